@@ -1,0 +1,75 @@
+import LocalServers
+
+/// The processes of a fleet beside its servers. Each is told what it needs and no secret beyond.
+struct FleetMembers: Sendable {
+    let options: FleetOptions
+    let places: FleetPlaces
+    let secrets: FleetSecrets
+    let directory: FleetDirectory
+
+    var all: [Member] {
+        options.scale.names.map { worker($0.worker, named: $0.name) } + [simulator, ingress]
+    }
+
+    private func worker(_ worker: String, named name: String) -> Member {
+        var environment = [
+            "FLOTILLA_INSTANCE": name,
+            "FLOTILLA_NATS_URL": places.natsURL,
+            "FLOTILLA_POSTGRES_URL": places.postgres(role: worker, password: secrets.postgresPasswords[worker] ?? ""),
+            "FLOTILLA_SUBJECTS": subjects,
+        ]
+        switch worker {
+        case "users":
+            environment["FLOTILLA_JWT_KEY_FILE"] = secrets.jwtKeyFile
+        case "payments":
+            environment["FLOTILLA_STRIPE_URL"] = places.stripe
+            environment["FLOTILLA_STRIPE_KEY_FILE"] = secrets.stripeKeyFile
+            environment["FLOTILLA_STRIPE_WEBHOOK_SECRET_FILE"] = secrets.stripeWebhookSecretFile
+        case "notifications":
+            environment["FLOTILLA_MAIL_DIR"] = directory.mail
+        default:
+            break
+        }
+        return child(name, .worker, ["worker", worker], environment)
+    }
+
+    private var simulator: Member {
+        child(
+            "stripe", .simulator, ["stripe"],
+            [
+                "FLOTILLA_INSTANCE": "stripe",
+                "FLOTILLA_HTTP_HOST": "127.0.0.1",
+                "FLOTILLA_HTTP_PORT": "\(places.stripePort)",
+                "FLOTILLA_STRIPE_URL": places.stripe,
+                "FLOTILLA_STRIPE_KEY_FILE": secrets.stripeKeyFile,
+                "FLOTILLA_STRIPE_WEBHOOK_SECRET_FILE": secrets.stripeWebhookSecretFile,
+                "FLOTILLA_STRIPE_WEBHOOK_URL": places.webhook,
+                "FLOTILLA_STRIPE_STATE_FILE": "\(directory.stripe)/journal",
+            ])
+    }
+
+    private var ingress: Member {
+        child(
+            "ingress", .ingress, ["ingress"],
+            [
+                "FLOTILLA_INSTANCE": "ingress",
+                "FLOTILLA_HTTP_HOST": "127.0.0.1",
+                "FLOTILLA_HTTP_PORT": "\(places.httpPort)",
+                "FLOTILLA_NATS_URL": places.natsURL,
+                "FLOTILLA_SUBJECTS": subjects,
+                "FLOTILLA_JWT_KEY_FILE": secrets.jwtKeyFile,
+            ])
+    }
+
+    private var subjects: String { "\(options.home)/subjects" }
+
+    private func child(_ name: String, _ stage: Stage, _ arguments: [String], _ own: [String: String]) -> Member {
+        var environment = options.environment.merging(own) { $1 }
+        environment["FLOTILLA_HOME"] = options.home
+        // For people who watch; a pipe would otherwise get JSON.
+        if environment["LOG_FORMAT"] == nil { environment["LOG_FORMAT"] = "text" }
+        // Writing a backtrace takes seconds in which the member would be missing; who wants one sets the variable.
+        if environment["SWIFT_BACKTRACE"] == nil { environment["SWIFT_BACKTRACE"] = "enable=no" }
+        return .child(name, stage, .init(options.executable, arguments, environment: environment))
+    }
+}

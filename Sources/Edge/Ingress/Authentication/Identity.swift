@@ -1,0 +1,12 @@
+/// Whom a verified token speaks for.
+struct Identity: Sendable {
+    enum Role: String, Sendable {
+        case customer, staff
+    }
+
+    let role: Role
+    /// `customer:<id>` or `staff:<id>`: the value of the `Flotilla-Actor` header, made once per token.
+    let actor: String
+    /// Unix seconds.
+    let expires: Int64
+}

@@ -1,0 +1,91 @@
+import Logging
+import NATS
+import Reactor
+
+/// Keeps the ``KeyStore`` current: fetches the keys over NATS at start, every minute, and when a token names an unknown one.
+@Reactor
+final class KeyFetcher {
+    private let nats: NATSConnection
+    private let store: KeyStore
+    private let configuration: IngressConfiguration
+    private let logger: Logger
+
+    private var isFetching = false
+    private var waiting: [@Reactor () -> Void] = []
+    private var lastOnDemand: ContinuousClock.Instant?
+    private var hasComplained = false
+
+    nonisolated init(nats: NATSConnection, store: KeyStore, configuration: IngressConfiguration, logger: Logger) {
+        self.nats = nats
+        self.store = store
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Fetches until the task is cancelled.
+    func run() async {
+        var backoff = Self.firstBackoff
+        while !Task.isCancelled {
+            let fetched = await fetch()
+            let pause = fetched ? configuration.keysRefresh : backoff * Double.random(in: 0.5...1)
+            backoff = fetched ? Self.firstBackoff : min(backoff * 2, Self.lastBackoff)
+            do { try await Reactor.sleep(for: pause) } catch { return }
+        }
+    }
+
+    private static let firstBackoff = Duration.milliseconds(200)
+    private static let lastBackoff = Duration.seconds(5)
+
+    /// Calls `then` on the reactor after a fetch that begins now or is under way; at once when one was made a moment ago, so
+    /// that invented key ids cause few.
+    func refreshForUnknownKey(then: @escaping @Reactor () -> Void) {
+        if isFetching {
+            waiting.append(then)
+            return
+        }
+        let now = ContinuousClock.now
+        if let lastOnDemand, now - lastOnDemand < configuration.keysRefreshOnDemand {
+            then()
+            return
+        }
+        lastOnDemand = now
+        waiting.append(then)
+        isFetching = true
+        // Unstructured: the request that asks cannot wait for it on its event loop. Ends by its own timeout.
+        Task { @Reactor in _ = await finishFetch() }
+    }
+
+    /// - Returns: whether the keys are current now, or will be in a moment.
+    private func fetch() async -> Bool {
+        guard !isFetching else { return true }
+        isFetching = true
+        return await finishFetch()
+    }
+
+    private func finishFetch() async -> Bool {
+        defer {
+            isFetching = false
+            let callbacks = waiting
+            waiting = []
+            for callback in callbacks { callback() }
+        }
+        do {
+            let reply = try await nats.request(
+                configuration.keysSubject, body: Array("{}".utf8), timeout: .seconds(2))
+            if let error = reply.header("Nats-Service-Error") { throw KeySet.Malformed(reason: error) }
+            let keys = try await KeySet(document: reply.body)
+            store.replace(with: keys)
+            if hasComplained { logger.info("the keys of the fleet are there") }
+            hasComplained = false
+            return true
+        } catch {
+            if !hasComplained {
+                logger.warning(
+                    "the keys of the fleet could not be fetched; trying again",
+                    metadata: ["subject": "\(configuration.keysSubject)", "error": "\(error)"])
+            }
+            hasComplained = true
+            return false
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import NATS
+import Reactor
+
+/// Sends requests to workers and sees that each gets an answer or a reason within its deadline.
+@Reactor
+final class Forwarder {
+    private let nats: NATSConnection
+    private let backoff_ms: ClosedRange<Int>
+
+    nonisolated init(nats: NATSConnection, backoff_ms: ClosedRange<Int>) {
+        self.nats = nats
+        self.backoff_ms = backoff_ms
+    }
+
+    func forward(_ request: ForwardRequest, to mailbox: ReplyMailbox) {
+        // Unstructured: it answers to a mailbox, and its deadline ends it.
+        Task { @Reactor in
+            mailbox.put(await result(of: request), for: request.ticket)
+        }
+    }
+
+    /// Repeats a request that nobody received, and one that nobody answered in time if repeating it changes nothing more.
+    private func result(of request: ForwardRequest) async -> ForwardResult {
+        let route = request.route
+        var attempt = 1
+        while true {
+            let remaining = request.deadline - .now
+            guard remaining > .zero else { return .failure(.timedOut) }
+            let failure: ForwardFailure
+            do {
+                let limit = request.isRepeatable ? route.attemptTimeout : route.timeout
+                return .reply(try await send(request, timeout: min(remaining, limit)))
+            } catch {
+                failure = error
+            }
+            guard attempt < route.attempts, Self.isRepeatable(failure, request) else { return .failure(failure) }
+            attempt += 1
+            let pause = Duration.milliseconds(Int.random(in: backoff_ms))
+            guard request.deadline - .now > pause else { return .failure(failure) }
+            do { try await Reactor.sleep(for: pause) } catch { return .failure(failure) }
+        }
+    }
+
+    private static func isRepeatable(_ failure: ForwardFailure, _ request: ForwardRequest) -> Bool {
+        switch failure {
+        case .noResponders, .disconnected: true
+        case .timedOut, .connectionLost: request.isRepeatable
+        case .tooLarge, .refused: false
+        }
+    }
+
+    private func send(_ request: ForwardRequest, timeout: Duration) async throws(ForwardFailure) -> UpstreamReply {
+        guard nats.isConnected else { throw .disconnected }
+        do throws(NATSError) {
+            let message = try await nats.request(
+                request.route.subject, headers: request.headers, body: request.body, timeout: timeout)
+            return UpstreamReply(message)
+        } catch {
+            throw ForwardFailure(error)
+        }
+    }
+}
+
+extension ForwardFailure {
+    /// The connection was up when the request was sent.
+    fileprivate init(_ error: NATSError) {
+        switch error.code {
+        case .noResponders: self = .noResponders
+        case .timeout: self = .timedOut
+        case .disconnected, .closed: self = .connectionLost
+        case .overloaded: self = .disconnected
+        case .maxPayload: self = .tooLarge
+        default: self = .refused(error.message)
+        }
+    }
+}

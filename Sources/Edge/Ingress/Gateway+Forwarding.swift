@@ -1,0 +1,47 @@
+import Contracts
+import FoundationEssentials
+import NATS
+import NIOCore
+import Reactor
+
+extension Gateway {
+    /// Sends a request whose body is complete on its way; the answer comes to `ticket`.
+    func submit(_ errand: Errand, body: ByteBuffer?, exchange: Exchange, ticket: ReplyTicket) throws(Refusal) {
+        var actor = errand.actor
+        if actor == nil {
+            if errand.mayAskForKeys {
+                askForKeys(ticket)
+                return
+            }
+            actor = try self.actor(for: errand.route, authorization: errand.authorization, mayAskForKeys: false)
+        }
+        guard let actor else { throw .tokenRefused(.unknownKey) }
+        let route = errand.route
+        var message: [UInt8] = errand.parameters
+        if let body, body.readableBytes > 0 {
+            message = try body.withUnsafeReadableBytes { (bytes) throws(Refusal) in
+                route.rawBody ? Array(bytes) : try Splice.message(parameters: errand.parameters, body: bytes)
+            }
+        } else if route.rawBody {
+            message = []
+        }
+        let deadline_ms = Int64(Date().timeIntervalSince1970 * 1000) + route.timeout_ms
+        var headers: NATSHeaders = [
+            ("traceparent", errand.traceparent), ("Flotilla-Deadline", String(deadline_ms)),
+            ("Flotilla-Actor", actor), ("Flotilla-Request-Id", exchange.requestID),
+        ]
+        if let key = errand.idempotencyKey { headers.append("Idempotency-Key", key) }
+        for (name, value) in errand.forwarded { headers.append(name, value) }
+        outbox.put(
+            ForwardRequest(
+                route: route, headers: headers, body: message, deadline: .now + route.timeout, ticket: ticket,
+                isRepeatable: route.isRepeatable || (errand.idempotencyKey != nil && route.idempotency != .none)))
+    }
+
+    /// Comes back to the request when the keys have been fetched, or need no fetching.
+    private func askForKeys(_ ticket: ReplyTicket) {
+        Reactor.post { [keyFetcher, mailbox] in
+            keyFetcher.refreshForUnknownKey { mailbox.put(.keysFetched, for: ticket) }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package import Contracts
+import HummingbirdCore
+package import Logging
+package import NATS
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The HTTP door of the fleet: routes of the contracts in, NATS requests out.
+///
+/// It holds no business and no data; what protects data is done again by the workers.
+package struct IngressServer: Service {
+    private let configuration: IngressConfiguration
+    private let routes: RouteTree
+    private let workers: [String]
+    private let nats: NATSConnection
+    private let logger: Logger
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// - Parameters:
+    ///   - contracts: what is routed; endpoints with internal access are not.
+    ///   - nats: connected, or on its way: the ingress starts without it and answers 503 until it is there.
+    ///   - onListening: called with the port once requests are taken.
+    /// - Throws: ``IngressError`` when two contracts claim one route, or one asks for what cannot be forwarded.
+    package init(
+        configuration: IngressConfiguration, contracts: ContractSet, nats: NATSConnection, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws(IngressError) {
+        self.configuration = configuration
+        routes = try RouteTree(Route.all(in: contracts))
+        workers = contracts.contracts.map(\.name)
+        self.nats = nats
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until graceful shutdown or cancellation, then finishes what is in flight, at most for the drain timeout.
+    ///
+    /// Call it once. Does not close the connection to NATS.
+    /// - Throws: when the address cannot be listened on.
+    package func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreads)
+        let keys = KeyStore()
+        let board = HealthBoard(workers: workers)
+        let fetcher = KeyFetcher(nats: nats, store: keys, configuration: configuration, logger: logger)
+        let probe = HealthProbe(nats: nats, board: board, workers: workers, configuration: configuration)
+        let forwarder = Forwarder(nats: nats, backoff_ms: configuration.retryBackoff_ms)
+        var failure: (any Error)?
+        do {
+            let gateways = try await Gateways(group: group) { [configuration, routes, logger] loop in
+                Gateway(
+                    configuration: configuration, routes: routes, keys: keys, health: board, forwarder: forwarder,
+                    keyFetcher: fetcher, loop: loop, logger: logger)
+            }
+            failure = await withTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await fetcher.run() }
+                tasks.addTask { await probe.run() }
+                defer { tasks.cancelAll() }
+                do { try await serve(gateways, group) } catch { return error }
+                return nil
+            }
+            await gateways.closeMailboxes()
+        } catch {
+            failure = error
+        }
+        try? await group.shutdownGracefully()
+        if let failure { throw failure }
+    }
+
+    private func serve(_ gateways: Gateways, _ group: MultiThreadedEventLoopGroup) async throws {
+        let drain = Drain(gateways: gateways, timeout: configuration.drainTimeout, logger: logger)
+        let server = Server(
+            childChannelSetup: ConnectionSetup(gateways: gateways, configuration: configuration),
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
+                availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
+            onServerRunning: { [onListening] channel in
+                drain.didStartListening()
+                await onListening(channel.localAddress?.port ?? 0)
+            },
+            eventLoopGroup: group, logger: logger)
+        drain.attach(server)
+        // Unstructured, because it has to outlive the cancellation that begins the drain; awaited right below.
+        let serving = Task { try await server.run() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await serving.value
+            } onGracefulShutdown: {
+                drain.begin()
+            }
+        } onCancel: {
+            drain.begin()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Contracts
+import NIOCore
+
+/// One endpoint as the ingress needs it on the way of a request, taken from its contract once.
+final class Route: Sendable, CustomStringConvertible {
+    let method: String
+    let segments: [HTTPRoute.Segment]
+    /// `/orders/{id}`, for logs.
+    let template: String
+    let subject: String
+    let access: Access
+    let idempotency: Idempotency
+    let bodyLimit: Int
+    let successStatus: Int
+    let rawBody: Bool
+    let forwardedHeaders: [String]
+    let query: [QueryParameter]
+    /// Names of the path's parameters in order.
+    let pathParameters: [String]
+
+    /// From the request's header until the answer.
+    let timeout: Duration
+    let timeout_ms: Int64
+    let timeout_nio: TimeAmount
+    /// How long one attempt may take where a request that nobody answered in time may be repeated.
+    let attemptTimeout: Duration
+    /// A second time changes nothing more.
+    let isRepeatable: Bool
+    /// How often a request is sent at most.
+    let attempts: Int
+
+    var description: String { "\(method) \(template)" }
+
+    init(_ endpoint: EndpointContract, _ http: HTTPRoute, _ policies: Policies) throws(IngressError) {
+        method = http.method.rawValue
+        segments = http.segments
+        template = http.path
+        subject = endpoint.subject
+        access = endpoint.access
+        idempotency = endpoint.idempotency
+        bodyLimit = endpoint.bodyLimit
+        successStatus = endpoint.successStatus
+        rawBody = endpoint.rawBody
+        forwardedHeaders = endpoint.forwardedHeaders
+        query = http.query
+        pathParameters = http.parameters
+        timeout = endpoint.timeout
+        timeout_ms = Int64(endpoint.timeout / .milliseconds(1))
+        timeout_nio = TimeAmount(endpoint.timeout)
+        isRepeatable = endpoint.isRepeatable
+        attempts = 1 + max(0, policies.retries.attempts)
+        attemptTimeout = attempts > 1 ? min(policies.retries.perTry, endpoint.timeout) : endpoint.timeout
+        for name in forwardedHeaders where Self.isOwnHeader(name) {
+            throw IngressError("\(endpoint.subject): the header \(name) is the ingress's own and cannot be forwarded")
+        }
+        if rawBody, !pathParameters.isEmpty || !query.isEmpty {
+            throw IngressError("\(endpoint.subject): a raw body leaves no place for path and query parameters")
+        }
+    }
+
+    private static func isOwnHeader(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return name.hasPrefix("flotilla-") || name.hasPrefix("nats-")
+            || ["traceparent", "idempotency-key", "authorization"].contains(name)
+    }
+
+    /// The routes of all endpoints that HTTP may reach.
+    static func all(in set: ContractSet) throws(IngressError) -> [Route] {
+        var routes: [Route] = []
+        for contract in set.contracts {
+            for endpoint in contract.endpoints where endpoint.access != .internal {
+                guard let http = endpoint.http else { continue }
+                routes.append(try Route(endpoint, http, contract.policies))
+            }
+        }
+        return routes
+    }
+}

@@ -1,0 +1,95 @@
+extension ContractFile {
+    /// The largest body that fits a NATS message beside its headers; the server's `max_payload` is 1 MiB.
+    private static let largestBody = 960 << 10
+
+    func readEndpoint(_ entry: Entry, worker: String?, policies: Policies) -> EndpointContract? {
+        guard var keys = Keys(entry, "a mapping that begins with \"subject:\"") else { return nil }
+        let subject = keys.required("subject", "a subject such as orders.create").flatMap {
+            readSubject($0, worker: worker)
+        }
+        let name = keys.optional("name").flatMap {
+            $0.string("a name of letters, digits, _ and -", where: Grammar.isToken)
+        }
+        let description = keys.required("description", "a text")?.prose()
+        let httpEntry = keys.optional("http")
+        var http = httpEntry?.read("\"METHOD /path\"") { HTTPRoute($0) }
+        let queryEntry = keys.optional("query")
+        if let queryEntry {
+            let query = readQuery(queryEntry)
+            if let route = http { http = HTTPRoute(method: route.method, segments: route.segments, query: query) }
+        }
+        let access = keys.required("access", "one of anyone, customer, staff, internal")?.choice(Access.self)
+        let status = keys.optional("status").map { $0.integer(200...299) } ?? 200
+        let idempotency = keys.optional("idempotency").map { $0.choice(Idempotency.self) } ?? Idempotency.none
+        let repeatable = keys.optional("repeatable").flatMap { $0.bool() }
+        let timeout = keys.optional("timeout").map(readTimeout) ?? policies.timeout
+        let bodyLimit =
+            keys.optional("bodyLimit").map { $0.bytes(1...Self.largestBody) } ?? EndpointContract.defaultBodyLimit
+        let rawBody = keys.optional("rawBody").map { $0.bool() } ?? false
+        let headers = keys.optional("forwardedHeaders").map(readHeaders) ?? []
+        let limit = keys.optional("rateLimit").map(readRateLimit) ?? policies.rateLimit
+        let errors = keys.optional("errors").map(readErrors) ?? []
+        keys.finish()
+
+        if access == .internal, let httpEntry { httpEntry.fail("an internal endpoint has no route; leave it out") }
+        if httpEntry == nil, let queryEntry { queryEntry.fail("query parameters need a route under \"http\"") }
+        if rawBody == true, let http, !http.parameters.isEmpty || !http.query.isEmpty {
+            entry.fail("a raw body cannot take up the parameters of the path or query")
+        }
+        checkParameters(http, queryEntry)
+        guard let worker, let subject, let description, let access, let status, let idempotency, let timeout,
+            let bodyLimit,
+            let rawBody, httpEntry == nil || http != nil
+        else { return nil }
+        return EndpointContract(
+            worker: worker, name: name, subject: subject, description: description, http: http, access: access,
+            idempotency: idempotency, isRepeatable: repeatable, timeout: timeout, bodyLimit: bodyLimit,
+            successStatus: status, rawBody: rawBody, forwardedHeaders: headers, rateLimit: limit, errors: errors)
+    }
+
+    private func readSubject(_ entry: Entry, worker: String?) -> String? {
+        guard let subject = entry.string("a subject such as orders.create", where: Grammar.isSubject) else {
+            return nil
+        }
+        if let worker, !subject.hasPrefix(worker + ".") { entry.refuse("a subject that begins with \"\(worker).\"") }
+        return subject
+    }
+
+    private func checkParameters(_ http: HTTPRoute?, _ entry: Entry?) {
+        guard let http, let entry else { return }
+        for parameter in http.query where http.parameters.contains(parameter.name) {
+            entry.fail("\"\(parameter.name)\" is a parameter of the path already")
+        }
+    }
+
+    private func readHeaders(_ entry: Entry) -> [String] {
+        let reserved = [
+            "authorization", "cookie", "host", "connection", "content-length", "transfer-encoding", "traceparent",
+        ]
+        return (entry.list("a list of HTTP headers") ?? []).compactMap { entry in
+            guard let name = entry.string("the name of an HTTP header", where: Grammar.isHeaderName) else { return nil }
+            let lowercase = name.lowercased()
+            // A client that could set these would speak in another's name.
+            if reserved.contains(lowercase) || lowercase.hasPrefix("nats-") || lowercase.hasPrefix("flotilla-") {
+                entry.fail("the header \(name) must not be forwarded")
+            }
+            return name
+        }
+    }
+
+    private func readErrors(_ entry: Entry) -> [ProblemContract] {
+        let pairs = entry.pairs("a mapping from problem types to \"STATUS when\"") ?? []
+        return pairs.compactMap { type, mark, value in
+            guard Grammar.isSlug(type) else {
+                fail(value.path, mark, "expected a problem type such as out-of-stock")
+                return nil
+            }
+            return value.read("a status from 400 to 599 and when it is answered, such as \"409 too few are left\"") {
+                text in
+                let parts = text.split(separator: " ", maxSplits: 1)
+                guard parts.count == 2, let status = Int(parts[0]), 400...599 ~= status else { return nil }
+                return ProblemContract(status: status, type: type, when: String(parts[1]))
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// Closed, open, half-open: stops calling what keeps failing, and tries again with a single call once a pause is over.
+///
+/// A pure state machine; the caller brings the time.
+struct CircuitBreaker {
+    private enum State {
+        /// Calls pass; `failures` is the number of consecutive ones.
+        case closed(failures: Int)
+        /// Calls are refused until the moment.
+        case open(until: ContinuousClock.Instant)
+        /// One call is trying; the others are refused.
+        case halfOpen
+    }
+
+    private let threshold: Int
+    private let pause: Duration
+    private var state = State.closed(failures: 0)
+
+    /// - Parameters:
+    ///   - threshold: how many consecutive failures open it.
+    ///   - pause: how long it stays open.
+    init(threshold: Int, pause: Duration) {
+        self.threshold = threshold
+        self.pause = pause
+    }
+
+    /// Whether a call may be made now. A call that may must be followed by `succeed` or `fail`.
+    mutating func admits(at now: ContinuousClock.Instant) -> Bool {
+        switch state {
+        case .closed: return true
+        case .halfOpen: return false
+        case .open(let until):
+            guard now >= until else { return false }
+            state = .halfOpen
+            return true
+        }
+    }
+
+    mutating func succeed() {
+        state = .closed(failures: 0)
+    }
+
+    mutating func fail(at now: ContinuousClock.Instant) {
+        switch state {
+        case .closed(let failures) where failures + 1 < threshold: state = .closed(failures: failures + 1)
+        case .closed, .halfOpen: state = .open(until: now + pause)
+        case .open: break
+        }
+    }
+
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
+}

@@ -1,0 +1,104 @@
+import Contracts
+import JSON
+import NATS
+import Reactor
+
+/// Answers `$SRV.PING`, `INFO` and `STATS` (ADR-32 of NATS), so that every client of that protocol sees the worker.
+@Reactor
+final class ServiceDiscovery {
+    private let contract: Contract
+    private let id: String
+    private let metadata: [(String, String)]
+    private let servers: [EndpointServer]
+    private let started = Timestamp.now()
+    private let nats: NATSConnection
+    private var subscriptions: [NATSSubscription] = []
+
+    init(contract: Contract, id: String, metadata: [(String, String)], servers: [EndpointServer], nats: NATSConnection)
+    {
+        self.contract = contract
+        self.id = id
+        self.metadata = metadata
+        self.servers = servers
+        self.nats = nats
+    }
+
+    /// Plain subscriptions, not a queue group: every instance answers.
+    func subscribe() throws(NATSError) {
+        for subject in ["$SRV.*", "$SRV.*.\(contract.name)", "$SRV.*.\(contract.name).\(id)"] {
+            subscriptions.append(
+                try nats.subscribe(subject) { [weak self] message in self?.answer(message) })
+        }
+    }
+
+    func unsubscribe() {
+        for subscription in subscriptions { subscription.unsubscribe() }
+        subscriptions = []
+    }
+
+    private func answer(_ message: NATSMessage) {
+        guard message.wantsReply else { return }
+        let verb = message.subject.split(separator: ".").dropFirst().first
+        let body: [UInt8]
+        switch verb {
+        case "PING": body = ping()
+        case "INFO": body = info()
+        case "STATS": body = stats()
+        default: return
+        }
+        // Whoever asked repeats it; there is nobody else to tell.
+        try? nats.respond(to: message, body: body)
+    }
+
+    private func identity(_ type: String, _ json: inout JSONWriter) {
+        json.field("type", "io.nats.micro.v1.\(type)_response")
+        json.field("name", contract.name)
+        json.field("id", id)
+        json.field("version", contract.version)
+        json.object("metadata") { json in for (name, value) in metadata { json.field(name, value) } }
+    }
+
+    private func ping() -> [UInt8] {
+        JSONWriter.object { identity("ping", &$0) }
+    }
+
+    private func info() -> [UInt8] {
+        JSONWriter.object(capacity: 2_048) { json in
+            identity("info", &json)
+            json.field("description", contract.description)
+            json.objects("endpoints", servers) { json, server in
+                let endpoint = server.contract
+                json.field("name", endpoint.name)
+                json.field("subject", endpoint.subject)
+                json.field("queue_group", EndpointServer.queueGroup)
+                json.object("metadata") { json in
+                    json.field("description", endpoint.description)
+                    json.field("access", "\(endpoint.access)")
+                    if let http = endpoint.http { json.field("http", "\(http)") }
+                }
+            }
+        }
+    }
+
+    private func stats() -> [UInt8] {
+        JSONWriter.object(capacity: 2_048) { json in
+            identity("stats", &json)
+            json.field("started", started)
+            json.objects("endpoints", servers) { json, server in
+                let statistics = server.statistics
+                json.field("name", server.contract.name)
+                json.field("subject", server.contract.subject)
+                json.field("queue_group", EndpointServer.queueGroup)
+                json.field("num_requests", statistics.requests)
+                json.field("num_errors", statistics.errors)
+                json.field("last_error", statistics.lastError)
+                json.field("processing_time", statistics.processingTime_ns)
+                json.field("average_processing_time", statistics.average_ns)
+                json.object("data") { json in
+                    json.field("expired", statistics.expired)
+                    json.field("shed", statistics.shed)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Contracts
+import FoundationEssentials
+import JSON
+import Logging
+import NATS
+import Postgres
+import Reactor
+
+/// Answers the requests of one endpoint: deadline, limits, who may call, decoding, the handler, the reply.
+@Reactor
+final class EndpointServer {
+    let contract: EndpointContract
+    private let endpoint: Endpoint
+    private let services: Services
+    private let load: RequestLoad
+    private(set) var statistics = EndpointStatistics()
+    private(set) var subscription: NATSSubscription?
+
+    /// The queue group of all endpoints (ADR-32's default).
+    static let queueGroup = "q"
+
+    init(contract: EndpointContract, endpoint: Endpoint, services: Services, load: RequestLoad) {
+        self.contract = contract
+        self.endpoint = endpoint
+        self.services = services
+        self.load = load
+    }
+
+    func subscribe() throws(NATSError) {
+        subscription = try services.nats.subscribe(contract.subject, queue: Self.queueGroup) { [weak self] message in
+            self?.receive(message)
+        }
+    }
+
+    private func receive(_ message: NATSMessage) {
+        let began = ContinuousClock.now
+        let deadline = Deadline(header: message.header(Deadline.header), longest: contract.timeout)
+        guard !deadline.hasPassed else {
+            statistics.expired += 1
+            return
+        }
+        guard load.begin() else {
+            statistics.shed += 1
+            answer(message, .failure(.overloaded), began: began)
+            return
+        }
+        // Unstructured, because requests come from a socket and not from a task; `load` bounds and counts them, and the
+        // drain waits for the count to fall to zero. It starts here and now, without a trip through the queue.
+        Task.immediate { @Reactor in
+            let result = await handle(message, deadline: deadline)
+            answer(message, result, began: began)
+            load.end()
+        }
+    }
+
+    private func handle(_ message: NATSMessage, deadline: Deadline) async -> Result<Reply, ServiceError> {
+        do {
+            let context = try admit(message, deadline: deadline)
+            do { return .success(try await endpoint.answer(message.body, context)) } catch {
+                return await resolve(error, context)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Checks everything that can be checked without the body.
+    private func admit(_ message: NATSMessage, deadline: Deadline) throws(ServiceError) -> Context {
+        guard let caller = Caller(header: message.header(MessageHeader.actor)) else {
+            throw .invalid("", "the \(MessageHeader.actor) header must be customer:<uuid>, staff:<uuid> or anonymous")
+        }
+        guard caller.may(contract.access) else {
+            throw caller == .anonymous
+                ? ServiceError(401, "unauthenticated", "\(contract.subject) needs a token")
+                : ServiceError(403, "forbidden", "\(contract.subject) is not for this caller")
+        }
+        guard message.count <= contract.bodyLimit else {
+            throw ServiceError(
+                413, "too-large", "the body has \(message.count) bytes; \(contract.bodyLimit) are taken")
+        }
+        var scope: IdempotencyScope?
+        let key = contract.idempotency == .none ? nil : message.header(MessageHeader.idempotencyKey)
+        if let key {
+            guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                throw ServiceError(
+                    400, "idempotency-key-malformed", "an idempotency key is 1 to 255 printable ASCII characters")
+            }
+            scope = IdempotencyScope(subject: contract.subject, caller: caller, key: key, body: message.body)
+        } else if contract.idempotency == .required {
+            throw ServiceError(400, "idempotency-key-missing", "\(contract.subject) needs an Idempotency-Key header")
+        }
+        return Context(
+            services: services, caller: caller, requestId: message.header(MessageHeader.requestId),
+            trace: message.header(MessageHeader.trace), idempotencyKey: key, idempotency: scope, deadline: deadline,
+            headers: { message.header($0) })
+    }
+
+    /// What to answer when the handler threw. Under an idempotency key the first request's answer wins over any failure
+    /// of a repeated one.
+    private func resolve(_ error: any Error, _ context: Context) async -> Result<Reply, ServiceError> {
+        if let scope = context.idempotency {
+            do {
+                if let reply = try await scope.recorded(in: context.database, deadline: context.deadline) {
+                    return .success(reply)
+                }
+            } catch let refusal as ServiceError {
+                return .failure(refusal)
+            } catch {
+                return .failure(ServiceError(failure: error))
+            }
+            if let error = error as? PostgresError, error.sqlState == PostgresError.lockNotAvailable {
+                return .failure(
+                    ServiceError(
+                        409, "idempotency-in-flight", "a request with this idempotency key is being worked on",
+                        retryAfter_s: 1))
+            }
+        }
+        let refusal = ServiceError(failure: error)
+        if refusal.status == 500 {
+            services.logger.error(
+                "request failed",
+                metadata: [
+                    "subject": "\(contract.subject)", "request": "\(context.requestId ?? "-")", "error": "\(error)",
+                ])
+        }
+        return .failure(refusal)
+    }
+
+    private func answer(_ message: NATSMessage, _ result: Result<Reply, ServiceError>, began: ContinuousClock.Instant) {
+        let body: [UInt8]
+        var refusal: ServiceError?
+        switch result {
+        case .success(let reply):
+            body = reply.body
+            refusal = reply.status.map { ServiceError($0, "refused", "") }
+        case .failure(let error):
+            body = error.problem
+            refusal = error
+        }
+        statistics.count(
+            ContinuousClock.now - began,
+            error: refusal.map { $0.detail.isEmpty ? "\($0.status)" : "\($0.status):\($0.detail)" })
+        guard message.wantsReply else { return }
+        do { try services.nats.respond(to: message, headers: refusal?.headers ?? [], body: body) } catch {
+            // The caller's own timeout tells it; what was committed stays committed and replays under its key.
+            services.logger.debug("reply not sent", metadata: ["subject": "\(contract.subject)", "error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import Contracts
+import FoundationEssentials
+import JSON
+import Logging
+import NATS
+import Postgres
+import Reactor
+
+/// Runs one consumer of a worker: pulls batches from its durable, applies them with the inbox in one transaction, acks.
+///
+/// While one batch is applied the next ones gather. A batch that fails as a whole is applied one by one, so that a bad
+/// message holds up no other; the bad one comes again with growing pauses and becomes a dead letter in the end.
+@Reactor
+final class ConsumerLoop {
+    private let consumer: EventConsumer
+    private let stream: EventStream
+    private let durable: String
+    private let services: Services
+    private let inbox: Inbox
+
+    private var pull: PullConsumer?
+    private var waiting: [JetStreamMessage] = []
+    private var isApplying = false
+    private var isStopped = false
+    private var failures: [UUID: Int] = [:]
+    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+    private static let batchSize = 64
+    private static let maxInFlight = 512
+    /// How often a handler may fail on one event before that becomes a dead letter.
+    private static let attempts = 8
+    private static let ackWait = Duration.seconds(30)
+    private static let applyLimit = Duration.seconds(10)
+
+    init(consumer: EventConsumer, stream: EventStream, services: Services) {
+        self.consumer = consumer
+        self.stream = stream
+        self.services = services
+        durable = services.contract.name
+        inbox = Inbox(consumer: "\(services.contract.name):\(stream.name)")
+    }
+
+    // MARK: - The durable
+
+    /// Creates stream and durable where they are missing and begins to pull; tries until it works or is cancelled.
+    func start() async {
+        var pause = Duration.milliseconds(50)
+        while !Task.isCancelled, !isStopped {
+            do {
+                try await services.jetStream.ensureStream(StreamConfiguration(stream))
+                var durable = ConsumerConfiguration(stream: stream.name, name: durable)
+                durable.ackWait = Self.ackWait
+                durable.maximumAckPending = 4 * Self.maxInFlight
+                try await services.jetStream.ensureConsumer(durable)
+                if isStopped { return }
+                if let pull { return pull.resume() }
+                pull = try services.jetStream.consume(
+                    stream: stream.name, consumer: self.durable, batch: Self.batchSize * 2,
+                    maximumInFlight: Self.maxInFlight, whenMissing: { [weak self] _ in self?.restart() }
+                ) { [weak self] message in self?.receive(message) }
+                return
+            } catch {
+                services.logger.debug(
+                    "consumer not ready yet", metadata: ["stream": "\(stream.name)", "error": "\(error)"])
+            }
+            do { try await Reactor.sleep(for: pause + .milliseconds(Int.random(in: 0...50))) } catch { return }
+            pause = min(pause * 2, .seconds(2))
+        }
+    }
+
+    /// The stream or the durable is gone, for instance because the broker's store was wiped: make them again.
+    private func restart() {
+        guard !isStopped else { return }
+        services.logger.warning("stream or consumer is gone, making it again", metadata: ["stream": "\(stream.name)"])
+        // Unstructured: the broker reports this outside any task. Ends when it has worked, or with the drain.
+        Task { @Reactor in await start() }
+    }
+
+    /// Stops pulling, settles what has been taken, within `limit`.
+    func drain(within limit: Duration) async {
+        isStopped = true
+        pull?.stop()
+        let timer = Reactor.schedule(after: limit) { self.wakeWaiters() }
+        if isApplying || !waiting.isEmpty { await withCheckedContinuation { idleWaiters.append($0) } }
+        timer.cancel()
+        pull?.unsubscribe()
+    }
+
+    private func wakeWaiters() {
+        for waiter in idleWaiters { waiter.resume() }
+        idleWaiters.removeAll()
+    }
+
+    // MARK: - Batches
+
+    private func receive(_ message: JetStreamMessage) {
+        waiting.append(message)
+        guard !isApplying else { return }
+        isApplying = true
+        // Unstructured: deliveries come from a socket. One at a time; the drain waits for it.
+        Task { @Reactor in
+            while !waiting.isEmpty {
+                let batch = Array(waiting.prefix(Self.batchSize))
+                waiting.removeFirst(batch.count)
+                await settle(batch)
+            }
+            isApplying = false
+            wakeWaiters()
+        }
+    }
+
+    private func settle(_ messages: [JetStreamMessage]) async {
+        var deliveries: [Delivery] = []
+        for message in messages {
+            do { deliveries.append(try Delivery(message)) } catch { await bury(message, event: nil, error) }
+        }
+        guard !deliveries.isEmpty else { return }
+        do { try await apply(deliveries) } catch {
+            guard deliveries.count > 1, !Self.isTransient(error) else { return await failed(deliveries, error) }
+            for delivery in deliveries {
+                do { try await apply([delivery]) } catch { await failed([delivery], error) }
+            }
+        }
+    }
+
+    /// Applies what is next for its aggregate, in one transaction with the cursors, then settles all of them.
+    private func apply(_ deliveries: [Delivery]) async throws {
+        let aggregates = Array(Set(deliveries.map(\.event.aggregateId)))
+        let deadline = Deadline(in: Self.applyLimit)
+        let context = Context(services: services, deadline: deadline)
+        let (batch, effects) = try await services.database.transaction(deadline: deadline.instant) { transaction in
+            let cursors = try await transaction.batch(inbox.taking(aggregates))
+            let batch = InboxBatch(
+                deliveries.map { ($0.event.aggregateId, $0.event.version) }, cursors: try Inbox.cursors(cursors[1]))
+            let effects = EventTransaction(transaction: transaction, context: context)
+            for index in batch.applicable {
+                effects.began(deliveries[index].event)
+                try await consumer.handle(deliveries[index].event, effects)
+            }
+            let aggregate = services.contract.stream?.aggregate ?? services.contract.name
+            var last = effects.appended.map { $0.insertion(aggregate: aggregate) }
+            if !batch.moved.isEmpty { last.append(inbox.advancing(batch.moved)) }
+            try await transaction.commit(with: last)
+            return (batch, effects)
+        }
+        services.relay.enqueue(effects.appended)
+        effects.committed()
+        for index in batch.applicable + batch.duplicates {
+            deliveries[index].message.ack()
+            failures[deliveries[index].event.id] = nil
+        }
+        for index in batch.early {
+            deliveries[index].message.nak(delay: Self.pause(after: deliveries[index].message.deliveries))
+        }
+    }
+
+    // MARK: - Failures
+
+    private func failed(_ deliveries: [Delivery], _ error: any Error) async {
+        for delivery in deliveries {
+            let event = delivery.event
+            guard !Self.isTransient(error) else {
+                // Says nothing about the event: it does not count against it.
+                delivery.message.nak(delay: .milliseconds(Int.random(in: 200...1_000)))
+                continue
+            }
+            // Bounded: what is lost from memory only gets more tries.
+            if failures.count > 10_000 { failures.removeAll() }
+            let count = failures[event.id, default: 0] + 1
+            failures[event.id] = count
+            services.logger.warning(
+                "event not handled",
+                metadata: [
+                    "event": "\(event.id.text)", "type": "\(event.type)", "attempt": "\(count)", "error": "\(error)",
+                ])
+            if count >= Self.attempts || error is MalformedEvent {
+                await bury(delivery.message, event: event, error)
+            } else {
+                delivery.message.nak(delay: Self.pause(after: count))
+            }
+        }
+    }
+
+    /// Writes the dead letter and moves the cursor past the event in one transaction, then ends its delivery. The later
+    /// events of the aggregate are not held up by it.
+    private func bury(_ message: JetStreamMessage, event: ReceivedEvent?, _ error: any Error) async {
+        do {
+            let deadline = Deadline(in: Self.applyLimit)
+            _ = try await services.database.transaction(deadline: deadline.instant) { transaction in
+                let letter = DeadLetter.insertion(
+                    of: message, event: event, stream: stream.name, consumer: inbox.consumer, error: error)
+                guard let event else { return try await transaction.commit(with: [letter]) }
+                let rows = try await transaction.batch(inbox.taking([event.aggregateId]))
+                let cursor = try Inbox.cursors(rows[1])[event.aggregateId] ?? 0
+                guard event.version == cursor + 1 else { return try await transaction.commit(with: []) }
+                return try await transaction.commit(
+                    with: [letter, inbox.advancing([event.aggregateId: event.version])])
+            }
+            message.term()
+            if let event { failures[event.id] = nil }
+            services.logger.error(
+                "dead letter", metadata: ["subject": "\(message.message.subject)", "error": "\(error)"])
+        } catch {
+            message.nak(delay: .seconds(1))
+        }
+    }
+
+    private static func isTransient(_ error: any Error) -> Bool {
+        switch error {
+        case let error as PostgresError: error.isTransient
+        case is NATSError, is VersionConflict, is CancellationError: true
+        case let error as ServiceError: error.status >= 500
+        default: false
+        }
+    }
+
+    /// 50 ms, doubling to half a minute, with jitter.
+    private static func pause(after attempts: Int) -> Duration {
+        let longest = min(30_000, 50 << min(max(attempts - 1, 0), 10))
+        return .milliseconds(Int.random(in: longest / 2...longest))
+    }
+}

@@ -1,0 +1,50 @@
+public import Postgres
+public import Reactor
+
+/// The transaction in which the effects of events, what they in turn append, and the inbox are committed together.
+@Reactor
+public final class EventTransaction {
+    /// Calls, periodic tools and the logger; what goes through `context.database` is not part of this transaction.
+    public let context: Context
+    let transaction: Transaction
+    private(set) var appended: [OutboxEvent] = []
+    private var hooks: [@Reactor () -> Void] = []
+    private var trace: String?
+
+    init(transaction: Transaction, context: Context) {
+        self.transaction = transaction
+        self.context = context
+    }
+
+    /// Runs one statement inside the transaction.
+    public func query(_ statement: Statement, _ parameters: Parameter...) async throws -> Rows {
+        try await transaction.query(Query(statement, parameters: parameters))
+    }
+
+    /// Runs one statement inside the transaction.
+    @discardableResult
+    public func query(_ query: Query) async throws -> Rows {
+        try await transaction.query(query)
+    }
+
+    /// Appends events: they become visible, and go to the stream, with the commit.
+    public func append(_ events: NewEvent...) {
+        appended.append(contentsOf: events.map { OutboxEvent($0, trace: trace) })
+    }
+
+    /// Runs `body` once the transaction has been committed, and never when it has not: to begin at once with what a
+    /// periodic task would find a little later. Nothing that must happen may depend on it.
+    public func afterCommit(_ body: @escaping @Reactor () -> Void) {
+        hooks.append(body)
+    }
+
+    func committed() {
+        for hook in hooks { hook() }
+        hooks.removeAll()
+    }
+
+    /// Events that are appended from here on were caused by `event`.
+    func began(_ event: ReceivedEvent) {
+        trace = event.trace
+    }
+}

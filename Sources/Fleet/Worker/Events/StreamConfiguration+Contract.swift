@@ -1,0 +1,11 @@
+import Contracts
+import NATS
+
+extension StreamConfiguration {
+    /// The stream as its contract describes it.
+    init(_ stream: EventStream) {
+        self.init(name: stream.name, subjects: [stream.wildcard])
+        maximumAge = stream.retention
+        duplicateWindow = stream.duplicateWindow
+    }
+}

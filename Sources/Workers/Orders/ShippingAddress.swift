@@ -1,0 +1,28 @@
+import Worker
+
+/// Where an order goes.
+struct ShippingAddress: JSONWritable {
+    let street: String
+    let city: String
+    let state: String?
+    let zipCode: String
+    let country: String
+
+    init(_ fields: inout Fields) {
+        street = fields.string("street", length: 1...200)
+        city = fields.string("city", length: 1...100)
+        state = fields.optionalString("state", length: 1...100)
+        zipCode = fields.string("zipCode", length: 1...20)
+        country = fields.string("country", length: 2...100)
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("street", street)
+            json.field("city", city)
+            json.fieldIfPresent("state", state)
+            json.field("zipCode", zipCode)
+            json.field("country", country)
+        }
+    }
+}

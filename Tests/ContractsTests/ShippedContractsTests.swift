@@ -1,0 +1,191 @@
+import Contracts
+import Foundation
+import JSON
+import Testing
+
+@Suite("the shipped contracts")
+struct ShippedContractsTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../subjects")
+        .standardized.path
+
+    private let set: ContractSet
+
+    init() throws {
+        set = try ContractSet.load(directory: Self.folder)
+    }
+
+    @Test("there are five and they fit together")
+    func names() {
+        #expect(set.contracts.map(\.name) == ["inventory", "notifications", "orders", "payments", "users"])
+        #expect(set.contracts.allSatisfy { $0.version == "1.0.0" && !$0.description.isEmpty })
+    }
+
+    @Test(
+        "each subject has its route, caller and status",
+        arguments: [
+            ("users.register", "POST /users/register", .anyone, 201),
+            ("users.login", "POST /users/login", .anyone, 200),
+            ("users.get", "GET /users/{id}", .customer, 200), ("users.keys", nil, .internal, 200),
+            ("orders.create", "POST /orders", .customer, 201), ("orders.get", "GET /orders/{id}", .customer, 200),
+            ("orders.status", "PATCH /orders/{id}/status", .staff, 200),
+            ("orders.cancel", "POST /orders/{id}/cancel", .customer, 200),
+            ("inventory.products.list", "GET /products", .anyone, 200),
+            ("inventory.products.get", "GET /products/{id}", .anyone, 200),
+            ("inventory.products.create", "POST /products", .staff, 201),
+            ("inventory.products.import", nil, .internal, 200),
+            ("inventory.products.restock", "POST /products/{id}/restock", .staff, 200),
+            ("inventory.reserve", nil, .internal, 200),
+            ("inventory.release", nil, .internal, 200), ("inventory.commit", nil, .internal, 200),
+            ("payments.create", "POST /payments", .customer, 200),
+            ("payments.get", "GET /payments/{id}", .customer, 200),
+            ("payments.webhook", "POST /webhooks/stripe", .anyone, 200),
+            ("notifications.list", "GET /notifications", .customer, 200),
+        ] as [(String, String?, Access, Int)])
+    func endpoints(_ subject: String, _ route: String?, _ access: Access, _ status: Int) throws {
+        let endpoint = try #require(set.endpoint(subject: subject))
+        #expect(endpoint.http?.description == route)
+        #expect(endpoint.access == access)
+        #expect(endpoint.successStatus == status)
+        #expect(endpoint.worker == subject.split(separator: ".").first.map(String.init))
+    }
+
+    @Test("there are no other endpoints")
+    func count() {
+        #expect(set.contracts.flatMap(\.endpoints).count == 20)
+    }
+
+    @Test("names follow from subjects")
+    func endpointNames() {
+        #expect(set.endpoint(subject: "inventory.products.list")?.name == "products-list")
+        #expect(set["orders"]?.endpoint(named: "create")?.subject == "orders.create")
+        #expect(set["orders"]?.endpoint(named: "nothing") == nil)
+        #expect(set["nobody"] == nil)
+    }
+
+    @Test(
+        "the policies have the agreed numbers",
+        arguments: [
+            ("users", 100, 1000, 3, 2, 10, 5, 30), ("orders", 200, 2000, 2, 10, 30, 3, 60),
+            ("payments", 50, 500, 1, 30, 60, 2, 120),
+            ("inventory", 1000, 10_000, 2, 3, 10, 5, 30),
+        ])
+    func policies(
+        _ worker: String, _ minute: Int, _ hour: Int, _ attempts: Int, _ perTry: Int, _ timeout: Int, _ errors: Int,
+        _ openFor: Int
+    ) throws {
+        let policies = try #require(set[worker]?.policies)
+        #expect(policies.rateLimit == RateLimit(perMinute: minute, perHour: hour))
+        #expect(policies.retries == Retries(attempts: attempts, perTry: .seconds(perTry)))
+        #expect(policies.timeout == .seconds(timeout))
+        #expect(policies.breaker == Breaker(consecutiveErrors: errors, openFor: .seconds(openFor)))
+    }
+
+    @Test(
+        "the streams have the agreed numbers",
+        arguments: [
+            ("USER_EVENTS", "user-events", "user", 3, 7, ["USER_CREATED", "USER_LOGIN"]),
+            (
+                "ORDER_EVENTS", "order-events", "order", 6, 30,
+                ["ORDER_CREATED", "ORDER_STATUS_UPDATED", "ORDER_CANCELLED"]
+            ),
+            (
+                "PAYMENT_EVENTS", "payment-events", "order", 3, 90,
+                ["PAYMENT_CONFIRMED", "PAYMENT_FAILED", "PAYMENT_ACTION_REQUIRED", "PAYMENT_REFUNDED"]
+            ),
+            (
+                "INVENTORY_EVENTS", "inventory-events", "reservation", 6, 7,
+                ["STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED"]
+            ),
+        ])
+    func streams(
+        _ name: String, _ prefix: String, _ aggregate: String, _ partitions: Int, _ days: Int, _ types: [String]
+    ) throws {
+        let stream = try #require(set.stream(named: name))
+        #expect(stream.prefix == prefix)
+        #expect(stream.aggregate == aggregate)
+        #expect(stream.partitions == partitions)
+        #expect(stream.retention == .seconds(days * 86_400))
+        #expect(stream.duplicateWindow >= .seconds(600))
+        #expect(stream.replicas == 3)
+        #expect(stream.types.map(\.name) == types)
+        #expect(stream.wildcard == "\(prefix).>")
+    }
+
+    @Test("workers say what they consume and call")
+    func relations() {
+        #expect(set.consumed(by: "orders").map(\.stream.name) == ["PAYMENT_EVENTS"])
+        #expect(
+            set.consumed(by: "notifications").map(\.stream.name) == ["USER_EVENTS", "ORDER_EVENTS", "PAYMENT_EVENTS"])
+        #expect(set.consumed(by: "users").isEmpty)
+        #expect(set["orders"]?.calls == ["inventory.reserve", "inventory.release"])
+        #expect(set["payments"]?.calls == ["orders.get"])
+        #expect(set["inventory"]?.calls == ["orders.get"])
+        #expect(set["notifications"]?.calls == ["users.get"])
+        #expect(set["notifications"]?.stream == nil)
+        #expect(set["orders"]?.consumes.first?.wants("PAYMENT_CONFIRMED") == true)
+        #expect(set["orders"]?.consumes.first?.wants("PAYMENT_REFUNDED") == false)
+    }
+
+    @Test("the webhook's body and signature pass through, without a rate limit")
+    func webhook() throws {
+        let webhook = try #require(set.endpoint(subject: "payments.webhook"))
+        #expect(webhook.rawBody)
+        #expect(webhook.forwardedHeaders == ["Stripe-Signature"])
+        #expect(webhook.rateLimit == nil)
+        #expect(webhook.bodyLimit == 256 << 10)
+        #expect(webhook.timeout == .seconds(15))
+        #expect(!webhook.declares(problem: "validation"))
+        #expect(!webhook.declares(problem: "rate-limited"))
+    }
+
+    @Test("an endpoint declares its own problems and those that follow from what it is")
+    func problems() throws {
+        let create = try #require(set.endpoint(subject: "orders.create"))
+        for type in [
+            "out-of-stock", "price-changed", "unknown-product", "validation", "malformed-json", "overloaded",
+            "unauthenticated",
+            "idempotency-key-reused", "idempotency-in-flight", "rate-limited",
+        ] { #expect(create.declares(problem: type), "\(type)") }
+        #expect(!create.declares(problem: "order-not-found"))
+        #expect(!create.declares(problem: "idempotency-key-missing"))
+        #expect(create.errors.first { $0.type == "out-of-stock" }?.status == 409)
+        for endpoint in set.contracts.flatMap(\.endpoints) {
+            #expect(Set(endpoint.errors.map(\.type)).count == endpoint.errors.count, "\(endpoint.subject)")
+        }
+    }
+
+    @Test("only reads and what says so may be repeated without a key")
+    func repeatable() {
+        let repeatable = set.contracts.flatMap(\.endpoints).filter(\.isRepeatable).map(\.subject)
+        #expect(repeatable.contains("orders.get"))
+        #expect(repeatable.contains("inventory.reserve"))
+        #expect(!repeatable.contains("orders.create"))
+        #expect(!repeatable.contains("orders.cancel"))
+    }
+
+    @Test("query parameters have kinds, limits and defaults")
+    func query() throws {
+        let query = try #require(set.endpoint(subject: "inventory.products.list")?.http?.query)
+        #expect(query.map(\.name) == ["limit", "after"])
+        #expect(query[0].defaultValue == 20)
+        #expect(query[0].read("100") == 100)
+        for text in ["0", "101", "x", "", "1.5", " 1", "9223372036854775808"] {
+            #expect(query[0].read(text) == nil, "\(text)")
+        }
+        #expect(query[0].expectation == "an integer from 1 to 100")
+        #expect(query[1].read("x") == "x")
+        #expect(query[1].defaultValue == nil)
+    }
+
+    @Test("they load in a few milliseconds")
+    func speed() throws {
+        var best = Duration.seconds(10)
+        for _ in 0..<5 {
+            best = min(best, try ContinuousClock().measure { _ = try ContractSet.load(directory: Self.folder) })
+        }
+        print("loading the contracts: \(best)")
+        #if !DEBUG
+            #expect(best < .milliseconds(20))
+        #endif
+    }
+}

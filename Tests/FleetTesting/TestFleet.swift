@@ -1,0 +1,161 @@
+package import Contracts
+import Foundation
+package import JSON
+package import LocalServers
+import Logging
+import Migrations
+package import NATS
+import Postgres
+import ServiceLifecycle
+package import Worker
+
+/// Some workers of the fleet, run in this process against a nats-server and a database of their own.
+package final class TestFleet: Sendable {
+    package struct Answer: Sendable {
+        /// 0 for a success: over NATS only refusals have a number.
+        package let status: Int
+        package let body: JSONValue
+        package let bytes: [UInt8]
+    }
+
+    package let nats: LocalNATS
+    package let client: NATSConnection
+    package let contracts: ContractSet
+    private let databaseName: String
+    private let cluster: LocalPostgres
+    private let logger: Logger
+
+    /// The same for all databases of the cluster, because roles are the cluster's.
+    private static let password = "only-for-tests"
+
+    private init(
+        nats: LocalNATS, client: NATSConnection, contracts: ContractSet, cluster: LocalPostgres, database: String
+    ) {
+        self.nats = nats
+        self.client = client
+        self.contracts = contracts
+        self.cluster = cluster
+        databaseName = database
+        logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    }
+
+    /// Starts servers, migrates, runs `workers` until `body` returns, drains them and stops the nats-server.
+    ///
+    /// - Parameters:
+    ///   - migrations: folder of the migrations; nil takes the repository's.
+    ///   - contracts: nil takes the repository's.
+    package static func run<T: Sendable>(
+        _ workers: [Worker], contracts: ContractSet? = nil, migrations: String? = nil,
+        _ body: @escaping @Sendable (TestFleet) async throws -> T
+    ) async throws -> T {
+        let home = try Home.find()
+        let contracts = try contracts ?? ContractSet.load(directory: "\(home)/subjects")
+        let cluster = try await TestServers.postgres()
+        let url = try await TestServers.database()
+        let names = Array(Set(workers.map(\.name)))
+        _ = try await MigrationRunner(
+            directory: migrations ?? "\(home)/migrations", adminURL: url,
+            passwords: Dictionary(uniqueKeysWithValues: names.map { ($0, password) }),
+            logger: Logger(label: "migrations") { _ in SwiftLogNoOpLogHandler() }
+        ).run(only: names)
+        let nats = try await LocalNATS.start(directory: try TestServers.directory())
+        let client = try await NATSConnection.connect(
+            NATSConfiguration(url: nats.url, name: "test"),
+            logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })
+        let database = url.split(separator: "/").last.map(String.init) ?? ""
+        let fleet = TestFleet(
+            nats: nats, client: client, contracts: contracts, cluster: cluster, database: database)
+        let result: Result<T, any Error>
+        do { result = .success(try await fleet.run(workers) { try await body(fleet) }) } catch {
+            result = .failure(error)
+        }
+        await client.close()
+        await nats.stop()
+        return try result.get()
+    }
+
+    /// Runs workers, each a process of its own in spirit, until `body` returns; then drains them.
+    package func run<T: Sendable>(_ workers: [Worker], _ body: @escaping @Sendable () async throws -> T) async throws
+        -> T
+    {
+        let group = ServiceGroup(
+            services: workers.enumerated().map { index, worker in
+                WorkerRuntime(
+                    worker, contracts: contracts, configuration: configuration(worker.name, index), logger: logger)
+            }, logger: logger)
+        return try await withThrowingTaskGroup(of: T?.self) { tasks in
+            tasks.addTask {
+                try await group.run()
+                return nil
+            }
+            tasks.addTask {
+                do {
+                    for worker in Set(workers.map(\.name)) { try await self.untilReady(worker) }
+                    let value = try await body()
+                    await group.triggerGracefulShutdown()
+                    return value
+                } catch {
+                    await group.triggerGracefulShutdown()
+                    throw error
+                }
+            }
+            var result: T?
+            for try await value in tasks { result = value ?? result }
+            guard let result else { throw Problem(description: "the workers ended early") }
+            return result
+        }
+    }
+
+    /// Sends a request as a client of the broker does.
+    ///
+    /// - Parameter actor: `customer:<uuid>` or `staff:<uuid>`; nil is an internal caller.
+    package func call(
+        _ subject: String, _ body: String, actor: String? = nil, key: String? = nil, timeout: Duration = .seconds(10)
+    ) async throws -> Answer {
+        var headers = NATSHeaders()
+        if let actor { headers.append("Flotilla-Actor", actor) }
+        if let key { headers.append("Idempotency-Key", key) }
+        let reply = try await client.request(subject, headers: headers, body: Array(body.utf8), timeout: timeout)
+        let bytes = reply.body
+        return Answer(
+            status: reply.header("Nats-Service-Error-Code").flatMap { Int($0) } ?? 0,
+            body: bytes.isEmpty ? .null : try JSONReader.parse(bytes), bytes: bytes)
+    }
+
+    /// Runs SQL as the superuser; the rows as psql prints them, unaligned.
+    package func sql(_ statement: String) async throws -> [String] {
+        try await cluster.sql(statement, database: databaseName)
+    }
+
+    /// Waits until `condition` holds; a failure says what was waited for.
+    package func until(
+        _ what: String, within limit: Duration = .seconds(15), _ condition: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + limit
+        while try await !condition() {
+            guard ContinuousClock.now < deadline else { throw Problem(description: "waited in vain until \(what)") }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    package func configuration(_ worker: String, _ index: Int = 0) -> WorkerConfiguration {
+        let authority = "\(worker):\(Self.password)@127.0.0.1:\(cluster.port)"
+        return WorkerConfiguration(
+            nats: NATSConfiguration(url: nats.url),
+            postgres: PostgresConfiguration(url: "postgres://\(authority)/\(databaseName)"),
+            instance: "\(worker).\(index + 1)")
+    }
+
+    private func untilReady(_ worker: String) async throws {
+        try await until("\(worker) answers") {
+            do {
+                _ = try await client.request("$SRV.PING.\(worker)", body: [], timeout: .seconds(1))
+                return true
+            } catch { return false }
+        }
+    }
+
+    package struct Problem: Error, CustomStringConvertible {
+        package let description: String
+    }
+}

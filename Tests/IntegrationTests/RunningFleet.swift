@@ -1,0 +1,98 @@
+import Foundation
+import LocalFleet
+import LocalServers
+import Synchronization
+
+/// `flotilla up` as a user runs it: the built executable, in a directory of its own, with its own servers.
+struct RunningFleet {
+    let directory: String
+    let up: ChildProcess
+    let file: FleetFile
+    private let output: Output
+
+    /// The executable beside the test bundle.
+    static var executable: String {
+        let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "flotilla").path
+    }
+
+    /// Starts a fleet, hands it to `body`, ends it as Ctrl-C does, and checks that it left nothing behind.
+    static func run(scale: String = "", _ body: (RunningFleet) async throws -> Void) async throws {
+        let directory = try TestServers.directory() + "/fleet"
+        let output = Output()
+        var environment = ProcessInfo.processInfo.environment
+        environment["FLOTILLA_HOME"] = try Home.find()
+        // Hashing passwords at full cost is what most of the run would be.
+        environment["FLOTILLA_BCRYPT_COST"] = "4"
+        var arguments = ["up", "--dir", directory, "--port", "\(try Ports.free())"]
+        if !scale.isEmpty { arguments += ["--scale", scale] }
+        let up = try await ChildProcess.spawn(
+            .init(executable, arguments, environment: environment, output: .lines { output.append($0) }))
+        do {
+            let deadline = ContinuousClock.now + .seconds(120)
+            while output.isReady == false {
+                guard up.isRunning, ContinuousClock.now < deadline else {
+                    throw Failure("the fleet did not become ready:\n\(output.tail)")
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let file = try FleetFile.load(directory: directory)
+            try await body(RunningFleet(directory: directory, up: up, file: file, output: output))
+        } catch {
+            _ = await up.terminate(within: .seconds(40))
+            throw Failure("\(error)\n--- the fleet said:\n\(output.tail)")
+        }
+        let status = await up.terminate(with: SIGINT, within: .seconds(40))
+        guard status == .exited(0) else {
+            throw Failure("up ended with \(status.map { "\($0)" } ?? "a kill"):\n\(output.tail)")
+        }
+        let left = try leftovers(in: directory)
+        guard left.isEmpty else { throw Failure("left running: \(left)") }
+    }
+
+    /// Runs another command of the executable on this fleet; its exit status and all it printed.
+    func command(_ arguments: [String], within limit: Duration = .seconds(180)) async throws -> (ExitStatus?, String) {
+        let output = Output()
+        var environment = ProcessInfo.processInfo.environment
+        environment["FLOTILLA_HOME"] = try Home.find()
+        let child = try await ChildProcess.spawn(
+            .init(
+                Self.executable, arguments + ["--dir", directory], environment: environment,
+                output: .lines { output.append($0) }))
+        let status = await child.exit(within: limit)
+        if status == nil { _ = await child.terminate(within: .seconds(5)) }
+        return (status, output.tail)
+    }
+
+    /// The pids as they are now.
+    func current() throws -> FleetFile { try FleetFile.load(directory: directory) }
+
+    private static func leftovers(in directory: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
+            guard Int32(name) != nil, let line = try? String(contentsOfFile: "/proc/\(name)/cmdline", encoding: .utf8),
+                line.contains(directory)
+            else { return nil }
+            return "\(name) \(line.replacingOccurrences(of: "\0", with: " "))"
+        }
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+        init(_ description: String) { self.description = description }
+    }
+
+    /// The last lines of a process.
+    final class Output: Sendable {
+        private let lines = Mutex<[String]>([])
+
+        func append(_ line: String) {
+            lines.withLock { lines in
+                lines.append(line)
+                if lines.count > 400 { lines.removeFirst() }
+            }
+        }
+
+        var tail: String { lines.withLock { $0.suffix(120).joined(separator: "\n") } }
+        var isReady: Bool { lines.withLock { $0.contains { $0.contains("fleet is ready") } } }
+    }
+}

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Worker
+
+@Suite("A circuit breaker")
+struct CircuitBreakerTests {
+    private let now = ContinuousClock.now
+
+    @Test("opens after the number of failures in a row, and a success in between starts the count anew")
+    func opens() {
+        var breaker = CircuitBreaker(threshold: 3, pause: .seconds(60))
+        for _ in 0..<2 { breaker.fail(at: now) }
+        breaker.succeed()
+        for _ in 0..<2 { breaker.fail(at: now) }
+        expect(&breaker, at: now, admits: true)
+        breaker.fail(at: now)
+        expect(&breaker, at: now, admits: false)
+        #expect(breaker.isOpen)
+    }
+
+    @Test("lets a single call try after the pause; its success closes it")
+    func halfOpen() {
+        var breaker = CircuitBreaker(threshold: 1, pause: .seconds(60))
+        breaker.fail(at: now)
+        let later = now + .seconds(60)
+        expect(&breaker, at: later - .milliseconds(1), admits: false)
+        expect(&breaker, at: later, admits: true)
+        expect(&breaker, at: later, admits: false)
+        breaker.succeed()
+        expect(&breaker, at: later, admits: true)
+    }
+
+    @Test("a failed try opens it for another pause")
+    func failedTry() {
+        var breaker = CircuitBreaker(threshold: 1, pause: .seconds(60))
+        breaker.fail(at: now)
+        expect(&breaker, at: now + .seconds(60), admits: true)
+        breaker.fail(at: now + .seconds(60))
+        expect(&breaker, at: now + .seconds(119), admits: false)
+        expect(&breaker, at: now + .seconds(120), admits: true)
+    }
+
+    private func expect(
+        _ breaker: inout CircuitBreaker, at time: ContinuousClock.Instant, admits expected: Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let isAdmitted = breaker.admits(at: time)
+        #expect(isAdmitted == expected, sourceLocation: sourceLocation)
+    }
+}
