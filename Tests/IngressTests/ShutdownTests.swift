@@ -1,5 +1,8 @@
+import LocalServers
+import Logging
 import NATS
 import Reactor
+import ServiceLifecycle
 import Testing
 
 @testable import Ingress
@@ -10,7 +13,7 @@ struct ShutdownTests {
     func finishesInFlight() async throws {
         try await Door.open { door in
             let (arrivals, arrived) = AsyncStream.makeStream(of: NATSMessage.self)
-            try await door.nats.answer("\(door.worker).silent-get") { message in
+            try await door.nats.answer("\(door.worker).slow") { message in
                 arrived.yield(message)
                 return nil
             }
@@ -19,7 +22,7 @@ struct ShutdownTests {
             let idle = try await RawClient.connect(port: door.port)
             try await idle.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             _ = try await idle.read(until: "}}")
-            try await busy.send("GET /api/v1/silent HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await busy.send("POST /api/v1/slow HTTP/1.1\r\nHost: x\r\n\r\n")
             var iterator = arrivals.makeAsyncIterator()
             let message = try #require(await iterator.next(isolation: #isolation))
             door.beginShutdown()
@@ -43,13 +46,13 @@ struct ShutdownTests {
     func givesUp() async throws {
         try await Door.open(configure: { $0.drainTimeout = .milliseconds(300) }) { door in
             let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
-            try await door.nats.answer("\(door.worker).silent-get") { _ in
+            try await door.nats.answer("\(door.worker).slow") { _ in
                 arrived.yield()
                 return nil
             }
             try await door.nats.flush(timeout: .seconds(5))
             let client = try await RawClient.connect(port: door.port)
-            try await client.send("GET /api/v1/silent HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await client.send("POST /api/v1/slow HTTP/1.1\r\nHost: x\r\n\r\n")
             var iterator = arrivals.makeAsyncIterator()
             _ = await iterator.next(isolation: #isolation)
             let start = ContinuousClock.now
@@ -98,6 +101,33 @@ struct ShutdownTests {
             #expect(statuses.allSatisfy { $0 })
             try await door.ended()
         }
+    }
+
+    @Test("the graceful shutdown of a service group drains it")
+    func serviceGroup() async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let nats = try await NATSConnection.connect(
+            NATSConfiguration(url: try await TestServers.nats().url), logger: logger)
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        var configuration = IngressConfiguration()
+        configuration.port = 0
+        let ingress = try IngressServer(
+            configuration: configuration, contracts: try Door.contracts("w\(UInt64.random(in: 0 ... .max))"),
+            nats: nats,
+            logger: logger
+        ) { listening.yield($0) }
+        let group = ServiceGroup(services: [ingress], logger: logger)
+        let running = Task { try await group.run() }
+        var iterator = ports.makeAsyncIterator()
+        let port = try #require(await iterator.next(isolation: #isolation))
+        let client = try await RawClient.connect(port: port)
+        try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try await client.read(until: "}}").hasPrefix("HTTP/1.1 200 "))
+        await group.triggerGracefulShutdown()
+        #expect(try await client.readToEnd().isEmpty)
+        try await running.value
+        client.close()
+        await nats.close()
     }
 
     @Test("a port that is taken is an error, not a crash")

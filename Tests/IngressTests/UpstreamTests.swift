@@ -77,7 +77,7 @@ struct UpstreamTests {
 
     @Test("no answer in time is 504; only what may be repeated is asked again")
     func timeouts() async throws {
-        try await Door.open { door in
+        try await Door.open(configure: { $0.retryBackoff_ms = 10...30 }) { door in
             let counter = Counter()
             for name in ["silent-get", "silent-post"] {
                 try await door.nats.answer("\(door.worker).\(name)") { message in
@@ -90,8 +90,34 @@ struct UpstreamTests {
             #expect(post.status == 504)
             #expect(post.json?["type"]?.string == "urn:flotilla:problem:deadline-exceeded")
             #expect(await counter.counts["\(door.worker).silent-post"] == 1)
+            #expect(try await door.post("/silent", ["Idempotency-Key": "k1"]).status == 504)
+            #expect(await counter.counts["\(door.worker).silent-post"] == 1 + 3)
             #expect(try await door.get("/silent").status == 504)
             #expect(await counter.counts["\(door.worker).silent-get"] == 3)
+        }
+    }
+
+    @Test("a request that is repeated under its key waits for its first attempt; one that is not hears of the other")
+    func inProgress() async throws {
+        try await Door.open(configure: { $0.retryBackoff_ms = 10...30 }) { door in
+            let counter = Counter()
+            try await door.nats.answer("\(door.worker).silent-post") { message in
+                counter.count(message.subject)
+                return switch counter.counts[message.subject] {
+                case 1: nil
+                case 2: .error(409, "in progress", retryAfter: "1")
+                case 3: .ok(#"{"done":true}"#)
+                default: .error(409, "in progress", retryAfter: "1")
+                }
+            }
+            try await door.nats.flush(timeout: .seconds(5))
+            let repeated = try await door.post("/silent", ["Idempotency-Key": "k1"])
+            #expect(repeated.status == 200)
+            #expect(repeated.body == #"{"done":true}"#)
+            let other = try await door.post("/silent", ["Idempotency-Key": "k1"])
+            #expect(other.status == 409)
+            #expect(other["Retry-After"] == "1")
+            #expect(await counter.counts["\(door.worker).silent-post"] == 4)
         }
     }
 

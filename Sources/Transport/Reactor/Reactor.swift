@@ -10,6 +10,9 @@ public actor Reactor {
     /// The executor behind ``shared``.
     public nonisolated static let executor = ReactorThread()
 
+    /// The preference of tasks that live on the reactor.
+    public nonisolated static let taskExecutor = ReactorTaskExecutor()
+
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Self.executor.asUnownedSerialExecutor() }
 
     public nonisolated static var sharedUnownedExecutor: UnownedSerialExecutor {
@@ -58,6 +61,16 @@ public actor Reactor {
     @Reactor
     public static func atTickEnd(_ body: @escaping @Reactor () -> Void) {
         executor.atTickEnd(body)
+    }
+
+    /// Starts a task that lives on the reactor, here and now: it runs until it first has to wait before this returns.
+    ///
+    /// For work that comes from a socket or a timer and so from no task. Whoever starts it bounds how many there are, and
+    /// waits for them when draining.
+    @Reactor
+    @discardableResult
+    public static func start(_ body: @escaping @Reactor @Sendable () async -> Void) -> Task<Void, Never> {
+        Task.immediate(executorPreference: taskExecutor) { @Reactor in await body() }
     }
 
     /// Suspends for `duration`. Throws `CancellationError` as soon as the task is cancelled.

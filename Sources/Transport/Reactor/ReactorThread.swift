@@ -7,10 +7,8 @@ import Synchronization
 
 /// The thread behind ``Reactor``: epoll, an eventfd to wake it, timers, and the queue of ready jobs.
 ///
-/// It is the serial executor of `@Reactor`. It is no task executor: running a job with both at once
-/// (`runSynchronously(isolatedTo:taskExecutor:)`) lost wake-ups of tasks without a preference on Swift 6.3.1, and with
-/// `NonisolatedNonsendingByDefault` nonisolated async code stays on its caller's executor anyway. The thread starts with
-/// the executor's first use and lives as long as the process.
+/// It is the serial executor of `@Reactor`; ``ReactorTaskExecutor`` is the way in for tasks that prefer it. The thread starts
+/// with the executor's first use and lives as long as the process.
 ///
 /// A tick: poll (sleeping until the next timer when nothing is ready), hand out readiness, fire due timers, take what
 /// other threads posted, run what was ready at that moment, then what asked for the end of the tick. Jobs that become
@@ -65,6 +63,10 @@ public final class ReactorThread: SerialExecutor, @unchecked Sendable {
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent { ready.append(.job(job)) } else { postRemotely(.job(job)) }
+    }
+
+    func enqueuePreferring(_ job: UnownedJob) {
+        if isCurrent { ready.append(.preferringJob(job)) } else { postRemotely(.preferringJob(job)) }
     }
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
@@ -163,9 +165,11 @@ public final class ReactorThread: SerialExecutor, @unchecked Sendable {
         while let timer = timers.popDue(at: Self.now()) { timer.fire() }
         takePosted()
         let serial = asUnownedSerialExecutor()
+        let preferred = Reactor.taskExecutor.asUnownedTaskExecutor()
         for _ in 0..<ready.count {
             switch ready.popFirst() {
             case .job(let job): job.runSynchronously(on: serial)
+            case .preferringJob(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: preferred)
             case .closure(let closure): closure()
             case nil: break
             }

@@ -1,7 +1,11 @@
 /// Jobs of the Swift runtime and posted closures, first in, first out: a ring that grows and keeps its memory.
 struct WorkQueue {
     enum Work {
+        /// Of a task without a preference: it must run on the serial executor alone. Run with both it would give up its
+        /// turn at every call of an async function (Swift 6.3.1).
         case job(UnownedJob)
+        /// Of a task that prefers ``ReactorTaskExecutor``.
+        case preferringJob(UnownedJob)
         case closure(@Sendable @Reactor () -> Void)
     }
 

@@ -123,7 +123,8 @@ struct Door: Sendable {
                     endpoint("large", "POST /large", bodyLimit: 1 << 20),
                     endpoint("hook", "POST /hook", bodyLimit: 1024, raw: true, forwards: ["Stripe-Signature"]),
                     endpoint("silent-get", "GET /silent", timeout: .seconds(2)),
-                    endpoint("silent-post", "POST /silent", timeout: .milliseconds(700)),
+                    endpoint("silent-post", "POST /silent", idempotency: .accepted, timeout: .seconds(2)),
+                    endpoint("slow", "POST /slow", timeout: .seconds(10)),
                     endpoint("nobody", "GET /nobody"),
                     endpoint("fail", "POST /fail"),
                 ])

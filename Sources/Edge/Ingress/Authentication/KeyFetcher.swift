@@ -51,8 +51,8 @@ final class KeyFetcher {
         lastOnDemand = now
         waiting.append(then)
         isFetching = true
-        // Unstructured: the request that asks cannot wait for it on its event loop. Ends by its own timeout.
-        Task { @Reactor in _ = await finishFetch() }
+        // The request that asks cannot wait for it on its event loop. Ends by its own timeout; there is one at a time.
+        Reactor.start { _ = await self.finishFetch() }
     }
 
     /// - Returns: whether the keys are current now, or will be in a moment.

@@ -43,4 +43,7 @@ struct UpstreamReply: Sendable {
         errorText = message.header("Nats-Service-Error")
         retryAfter = message.header("Retry-After")
     }
+
+    /// A request with the same idempotency key is being worked on: the one 409 that passes by itself.
+    var saysInProgress: Bool { errorStatus == 409 && retryAfter != nil }
 }

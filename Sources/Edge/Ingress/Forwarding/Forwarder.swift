@@ -14,7 +14,7 @@ final class Forwarder {
 
     func forward(_ request: ForwardRequest, to mailbox: ReplyMailbox) {
         // Unstructured: it answers to a mailbox, and its deadline ends it.
-        Task { @Reactor in
+        Reactor.start { [self] in
             mailbox.put(await result(of: request), for: request.ticket)
         }
     }
@@ -22,24 +22,31 @@ final class Forwarder {
     /// Repeats a request that nobody received, and one that nobody answered in time if repeating it changes nothing more.
     private func result(of request: ForwardRequest) async -> ForwardResult {
         let route = request.route
+        let limit = request.isRepeatable ? route.attemptTimeout : route.timeout
         var attempt = 1
         while true {
             let remaining = request.deadline - .now
             guard remaining > .zero else { return .failure(.timedOut) }
-            let failure: ForwardFailure
+            let result: ForwardResult
+            let pause: Duration
             do {
-                let limit = request.isRepeatable ? route.attemptTimeout : route.timeout
-                return .reply(try await send(request, timeout: min(remaining, limit)))
+                let reply = try await send(request, timeout: min(remaining, limit))
+                // An earlier attempt of this very request is still being worked on.
+                guard attempt > 1, reply.saysInProgress else { return .reply(reply) }
+                result = .reply(reply)
+                pause = Self.inProgressPause
             } catch {
-                failure = error
+                result = .failure(error)
+                guard Self.isRepeatable(error, request) else { return result }
+                pause = .milliseconds(Int.random(in: backoff_ms))
             }
-            guard attempt < route.attempts, Self.isRepeatable(failure, request) else { return .failure(failure) }
+            guard attempt < route.attempts, request.deadline - .now > pause else { return result }
             attempt += 1
-            let pause = Duration.milliseconds(Int.random(in: backoff_ms))
-            guard request.deadline - .now > pause else { return .failure(failure) }
-            do { try await Reactor.sleep(for: pause) } catch { return .failure(failure) }
+            do { try await Reactor.sleep(for: pause) } catch { return result }
         }
     }
+
+    private static let inProgressPause = Duration.seconds(1)
 
     private static func isRepeatable(_ failure: ForwardFailure, _ request: ForwardRequest) -> Bool {
         switch failure {

@@ -46,7 +46,7 @@ final class EndpointServer {
         }
         // Unstructured, because requests come from a socket and not from a task; `load` bounds and counts them, and the
         // drain waits for the count to fall to zero. It starts here and now, without a trip through the queue.
-        Task.immediate { @Reactor in
+        Reactor.start { [self] in
             let result = await handle(message, deadline: deadline)
             answer(message, result, began: began)
             load.end()

@@ -97,16 +97,18 @@ final class ConsumerLoop {
         waiting.append(message)
         guard !isApplying else { return }
         isApplying = true
-        // Unstructured: deliveries come from a socket. One at a time; the drain waits for it.
-        Task { @Reactor in
-            while !waiting.isEmpty {
-                let batch = Array(waiting.prefix(Self.batchSize))
-                waiting.removeFirst(batch.count)
-                await settle(batch)
-            }
-            isApplying = false
-            wakeWaiters()
+        // In the next tick, so that all that came with this read is one batch. One at a time; the drain waits for it.
+        Reactor.post { [self] in Reactor.start { [self] in await applyWaiting() } }
+    }
+
+    private func applyWaiting() async {
+        while !waiting.isEmpty {
+            let batch = Array(waiting.prefix(Self.batchSize))
+            waiting.removeFirst(batch.count)
+            await settle(batch)
         }
+        isApplying = false
+        wakeWaiters()
     }
 
     private func settle(_ messages: [JetStreamMessage]) async {

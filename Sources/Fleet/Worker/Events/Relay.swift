@@ -60,7 +60,7 @@ final class Relay {
         for event in batch {
             // Unstructured, because a publish outlives the request that caused it; `inFlight` bounds their number and
             // `settle` waits for them.
-            Task.immediate { @Reactor in
+            Reactor.start { [self] in
                 if await publish(event, to: stream) { published.append(event.id) }
                 inFlight -= 1
                 pump()
@@ -89,7 +89,7 @@ final class Relay {
         let ids = published
         published.removeAll(keepingCapacity: true)
         // Unstructured for the same reason; one at a time.
-        Task.immediate { @Reactor in
+        Reactor.start { [self] in
             do {
                 _ = try await database.query(
                     Query(OutboxEvent.markPublished, .uuids(ids)),
