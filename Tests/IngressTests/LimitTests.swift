@@ -146,18 +146,21 @@ struct LimitTests {
         ]
     }()
 
-    @Test("hostile requests get one clean answer and the connection ends", arguments: hostile)
-    func refusesHostile(_ name: String, _ bytes: String, _ answer: String) async throws {
+    @Test("hostile requests get one clean answer and the connection ends")
+    func refusesHostile() async throws {
         try await Door.open(answersKeys: false) { door in
-            let client = try await RawClient.connect(port: door.port)
-            defer { client.close() }
-            try await client.send(bytes)
-            let seen = try await client.readToEnd()
-            #expect(seen.hasPrefix("HTTP/1.1 \(answer) "), "\(seen)")
-            #expect(!seen.contains("smuggled"))
-            #expect(seen.components(separatedBy: "HTTP/1.1 ").count == 2, "\(seen)")
-            #expect(seen.contains("\r\nConnection: close\r\n"))
-            #expect(answer == "200" || seen.contains("application/problem+json"))
+            for (name, bytes, answer) in Self.hostile {
+                let client = try await RawClient.connect(port: door.port)
+                defer { client.close() }
+                try await client.send(bytes)
+                let seen = try await client.readToEnd()
+                #expect(seen.hasPrefix("HTTP/1.1 \(answer) "), "\(name): \(seen)")
+                #expect(!seen.contains("smuggled"), "\(name)")
+                #expect(seen.components(separatedBy: "HTTP/1.1 ").count == 2, "\(name): \(seen)")
+                #expect(seen.contains("\r\nConnection: close\r\n"), "\(name)")
+                #expect(answer == "200" || seen.contains("application/problem+json"), "\(name)")
+            }
+            #expect(try await door.get("/things/1").status == 200)
         }
     }
 

@@ -59,14 +59,13 @@ struct UpstreamTests {
             #expect(seen["Retry-After"] == "1")
             #expect(seen.json?["type"]?.string == "urn:flotilla:problem:unavailable")
             // Two more tries, with 200 to 500 ms before each.
-            let took = ContinuousClock.now - start
-            #expect(took >= .milliseconds(400) && took < .milliseconds(2500))
+            #expect(ContinuousClock.now - start >= .milliseconds(400))
         }
     }
 
     @Test("a worker that comes back within the retries is not missed")
     func comesBack() async throws {
-        try await Door.open { door in
+        try await Door.open(configure: { $0.retryBackoff_ms = 1000...1200 }) { door in
             async let seen = door.get("/nobody")
             // The first try finds nobody.
             try await Task.sleep(for: .milliseconds(100))
@@ -79,21 +78,21 @@ struct UpstreamTests {
     func timeouts() async throws {
         try await Door.open(configure: { $0.retryBackoff_ms = 10...30 }) { door in
             let counter = Counter()
-            for name in ["silent-get", "silent-post"] {
-                try await door.nats.answer("\(door.worker).\(name)") { message in
+            for name in ["get", "post", "once"] {
+                try await door.nats.answer("\(door.worker)s.\(name)") { message in
                     counter.count(message.subject)
                     return nil
                 }
             }
-            try await door.nats.flush(timeout: .seconds(5))
-            let post = try await door.post("/silent")
+            try await door.nats.flush(timeout: .seconds(60))
+            let post = try await door.post("/once")
             #expect(post.status == 504)
             #expect(post.json?["type"]?.string == "urn:flotilla:problem:deadline-exceeded")
-            #expect(await counter.counts["\(door.worker).silent-post"] == 1)
+            #expect(await counter.counts["\(door.worker)s.once"] == 1)
             #expect(try await door.post("/silent", ["Idempotency-Key": "k1"]).status == 504)
-            #expect(await counter.counts["\(door.worker).silent-post"] == 1 + 3)
+            #expect(await counter.counts["\(door.worker)s.post"] == 3)
             #expect(try await door.get("/silent").status == 504)
-            #expect(await counter.counts["\(door.worker).silent-get"] == 3)
+            #expect(await counter.counts["\(door.worker)s.get"] == 3)
         }
     }
 
@@ -101,7 +100,7 @@ struct UpstreamTests {
     func inProgress() async throws {
         try await Door.open(configure: { $0.retryBackoff_ms = 10...30 }) { door in
             let counter = Counter()
-            try await door.nats.answer("\(door.worker).silent-post") { message in
+            try await door.nats.answer("\(door.worker)s.post") { message in
                 counter.count(message.subject)
                 return switch counter.counts[message.subject] {
                 case 1: nil
@@ -110,14 +109,14 @@ struct UpstreamTests {
                 default: .error(409, "in progress", retryAfter: "1")
                 }
             }
-            try await door.nats.flush(timeout: .seconds(5))
+            try await door.nats.flush(timeout: .seconds(60))
             let repeated = try await door.post("/silent", ["Idempotency-Key": "k1"])
             #expect(repeated.status == 200)
             #expect(repeated.body == #"{"done":true}"#)
             let other = try await door.post("/silent", ["Idempotency-Key": "k1"])
             #expect(other.status == 409)
             #expect(other["Retry-After"] == "1")
-            #expect(await counter.counts["\(door.worker).silent-post"] == 4)
+            #expect(await counter.counts["\(door.worker)s.post"] == 4)
         }
     }
 
@@ -125,19 +124,19 @@ struct UpstreamTests {
     func lateAnswer() async throws {
         try await Door.open { door in
             let (requests, requested) = AsyncStream.makeStream(of: NATSMessage.self)
-            try await door.nats.answer("\(door.worker).silent-post") { message in
+            try await door.nats.answer("\(door.worker)s.once") { message in
                 requested.yield(message)
                 return nil
             }
-            try await door.nats.flush(timeout: .seconds(5))
+            try await door.nats.flush(timeout: .seconds(60))
             let client = try await RawClient.connect(port: door.port)
             defer { client.close() }
-            try await client.send("POST /api/v1/silent HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await client.send("POST /api/v1/once HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try await client.read(until: "}").hasPrefix("HTTP/1.1 504 "))
             var iterator = requests.makeAsyncIterator()
             let message = try #require(await iterator.next(isolation: #isolation))
             try await door.nats.respond(to: message, body: Array("late".utf8))
-            try await door.nats.flush(timeout: .seconds(5))
+            try await door.nats.flush(timeout: .seconds(60))
             try await client.send("GET /api/v1/things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             let next = try await client.readToEnd()
             #expect(next.hasPrefix("HTTP/1.1 200 "))

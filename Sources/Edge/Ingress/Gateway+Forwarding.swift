@@ -6,12 +6,13 @@ import Reactor
 
 extension Gateway {
     /// Sends a request whose body is complete on its way; the answer comes to `ticket`.
-    func submit(_ errand: Errand, body: ByteBuffer?, exchange: Exchange, ticket: ReplyTicket) throws(Refusal) {
+    /// - Returns: false when the keys are fetched first and the ticket is told so.
+    func submit(_ errand: Errand, body: ByteBuffer?, exchange: Exchange, ticket: ReplyTicket) throws(Refusal) -> Bool {
         var actor = errand.actor
         if actor == nil {
             if errand.mayAskForKeys {
                 askForKeys(ticket)
-                return
+                return false
             }
             actor = try self.actor(for: errand.route, authorization: errand.authorization, mayAskForKeys: false)
         }
@@ -36,6 +37,7 @@ extension Gateway {
             ForwardRequest(
                 route: route, headers: headers, body: message, deadline: .now + route.timeout, ticket: ticket,
                 isRepeatable: route.isRepeatable || (errand.idempotencyKey != nil && route.idempotency != .none)))
+        return true
     }
 
     /// Comes back to the request when the keys have been fetched, or need no fetching.

@@ -19,7 +19,7 @@ package struct IngressServer: Service {
 
     /// - Parameters:
     ///   - contracts: what is routed; endpoints with internal access are not.
-    ///   - nats: connected, or on its way: the ingress starts without it and answers 503 until it is there.
+    ///   - nats: stays the caller's; while it is lost, what needs it is answered with 503.
     ///   - onListening: called with the port once requests are taken.
     /// - Throws: ``IngressError`` when two contracts claim one route, or one asks for what cannot be forwarded.
     package init(
@@ -69,11 +69,15 @@ package struct IngressServer: Service {
 
     private func serve(_ gateways: Gateways, _ group: MultiThreadedEventLoopGroup) async throws {
         let drain = Drain(gateways: gateways, timeout: configuration.drainTimeout, logger: logger)
+        let room = DescriptorLimit.raise()
+        if room < configuration.maxConnections {
+            logger.warning("the system's limit of open files allows fewer connections", metadata: ["limit": "\(room)"])
+        }
         let server = Server(
             childChannelSetup: ConnectionSetup(gateways: gateways, configuration: configuration),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
-                availableConnectionsDelegate: .maximum(configuration.maxConnections, logger: logger)),
+                availableConnectionsDelegate: .maximum(min(configuration.maxConnections, room), logger: logger)),
             onServerRunning: { [onListening] channel in
                 drain.didStartListening()
                 await onListening(channel.localAddress?.port ?? 0)

@@ -42,7 +42,7 @@ extension Door {
                 request.headers.add(name: "Content-Type", value: "application/json")
             }
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 4 << 20)
         return Seen(status: Int(response.status.code), headers: response.headers, body: String(buffer: bytes))
     }
@@ -55,9 +55,9 @@ extension Door {
         return try await client.readToEnd()
     }
 
-    /// Asks again until the condition holds, for at most ten seconds.
+    /// Asks again until the condition holds, for at most a minute.
     func eventually(_ condition: (Door) async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try await !condition(self) {
             guard ContinuousClock.now < deadline else { throw Impatience() }
             try await Task.sleep(for: .milliseconds(20))

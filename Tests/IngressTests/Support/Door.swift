@@ -31,12 +31,14 @@ struct Door: Sendable {
         let worker = "w\(UInt64.random(in: 0 ... .max))"
         let url = if let server { server.url } else { try await TestServers.nats().url }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let nats = try await NATSConnection.connect(NATSConfiguration(url: url), logger: logger)
-        let own = try await NATSConnection.connect(NATSConfiguration(url: url), logger: logger)
+        var broker = NATSConfiguration(url: url)
+        broker.connectTimeout = .seconds(60)
+        let nats = try await NATSConnection.connect(broker, logger: logger)
+        let own = try await NATSConnection.connect(broker, logger: logger)
         if answersKeys { try await nats.answer("\(worker).keys") { _ in .ok(Signer.webKeys(signer)) } }
         for name in mirrored { try await nats.answer("\(worker).\(name)", Self.mirror) }
-        _ = try await nats.answer("$SRV.PING.\(worker)") { _ in .ok("{}") }
-        try await nats.flush(timeout: .seconds(5))
+        for name in [worker, worker + "s"] { try await nats.answer("$SRV.PING.\(name)") { _ in .ok("{}") } }
+        try await nats.flush(timeout: .seconds(60))
         var configuration = IngressConfiguration()
         configuration.port = 0
         configuration.keysSubject = "\(worker).keys"
@@ -89,8 +91,10 @@ struct Door: Sendable {
 
     static func contracts(_ worker: String) throws -> ContractSet {
         func endpoint(
-            _ name: String, _ route: String, query: [QueryParameter] = [], _ access: Access = .anyone,
-            idempotency: Idempotency = .none, timeout: Duration = .seconds(5), bodyLimit: Int = 4096, status: Int = 200,
+            _ name: String, of worker: String = worker, _ route: String, query: [QueryParameter] = [],
+            _ access: Access = .anyone,
+            idempotency: Idempotency = .none, timeout: Duration = .seconds(60), bodyLimit: Int = 4096,
+            status: Int = 200,
             raw: Bool = false, forwards: [String] = []
         ) -> EndpointContract {
             EndpointContract(
@@ -108,7 +112,7 @@ struct Door: Sendable {
         return try ContractSet([
             Contract(
                 name: worker, version: "1.0.0", description: "a test's worker",
-                policies: Policies(retries: Retries(attempts: 2, perTry: .milliseconds(400))),
+                policies: Policies(retries: Retries(attempts: 2, perTry: .seconds(60))),
                 endpoints: [
                     endpoint("echo", "POST /echo", idempotency: .accepted),
                     endpoint("get", "GET /things/{id}"),
@@ -122,12 +126,18 @@ struct Door: Sendable {
                     endpoint("hidden", "GET /hidden", .internal),
                     endpoint("large", "POST /large", bodyLimit: 1 << 20),
                     endpoint("hook", "POST /hook", bodyLimit: 1024, raw: true, forwards: ["Stripe-Signature"]),
-                    endpoint("silent-get", "GET /silent", timeout: .seconds(2)),
-                    endpoint("silent-post", "POST /silent", idempotency: .accepted, timeout: .seconds(2)),
-                    endpoint("slow", "POST /slow", timeout: .seconds(10)),
+                    endpoint("slow", "POST /slow"),
                     endpoint("nobody", "GET /nobody"),
                     endpoint("fail", "POST /fail"),
-                ])
+                ]),
+            Contract(
+                name: worker + "s", version: "1.0.0", description: "a worker that takes its time",
+                policies: Policies(retries: Retries(attempts: 2, perTry: .milliseconds(400))),
+                endpoints: [
+                    endpoint("get", of: worker + "s", "GET /silent"),
+                    endpoint("post", of: worker + "s", "POST /silent", idempotency: .accepted),
+                    endpoint("once", of: worker + "s", "POST /once", timeout: .milliseconds(700)),
+                ]),
         ])
     }
 

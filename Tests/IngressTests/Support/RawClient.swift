@@ -6,7 +6,7 @@ struct RawClient: Sendable {
     let descriptor: Int32
 
     /// Calls of the system that block happen here.
-    private static let threads = BlockingPool(name: "raw", threads: 16, queueLimit: 1024)
+    private static let threads = BlockingPool(name: "raw", threads: 64, queueLimit: 1024)
 
     struct Failure: Error {
         let call: String
@@ -17,7 +17,7 @@ struct RawClient: Sendable {
         try await threads.run {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             guard descriptor >= 0 else { throw Failure(call: "socket", code: errno) }
-            var patience = timeval(tv_sec: 15, tv_usec: 0)
+            var patience = timeval(tv_sec: 60, tv_usec: 0)
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
             setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
             var address = sockaddr_in()

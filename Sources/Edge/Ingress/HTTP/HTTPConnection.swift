@@ -201,8 +201,8 @@ final class HTTPConnection: ChannelDuplexHandler {
         deadline = .now() + errand.route.timeout_nio + .seconds(5)
         let ticket = ReplyTicket(connection: NIOLoopBound(self, eventLoop: context.eventLoop), number: number)
         do throws(Refusal) {
-            try gateway.submit(errand, body: body, exchange: exchange, ticket: ticket)
-            body = nil
+            let isSent = try gateway.submit(errand, body: body, exchange: exchange, ticket: ticket)
+            if isSent { body = nil }
         } catch {
             answer(gateway.reply(for: error, exchange: exchange))
         }

@@ -53,6 +53,9 @@ final class Route: Sendable, CustomStringConvertible {
         for name in forwardedHeaders where Self.isOwnHeader(name) {
             throw IngressError("\(endpoint.subject): the header \(name) is the ingress's own and cannot be forwarded")
         }
+        guard (200...299).contains(successStatus) else {
+            throw IngressError("\(endpoint.subject): the status \(successStatus) is none of success")
+        }
         if rawBody, !pathParameters.isEmpty || !query.isEmpty {
             throw IngressError("\(endpoint.subject): a raw body leaves no place for path and query parameters")
         }
