@@ -9,6 +9,12 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Packed relocations and no exported symbols: a process that starts touches 7 MB less of its file (40 -> 33 MB resident).
+/// Needs lld and a C library with DT_RELR (glibc 2.36).
+let releaseLink = LinkerSetting.unsafeFlags(
+    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic"],
+    .when(platforms: [.linux], configuration: .release))
+
 /// The house, room by room: every target lives in `Sources/<folder>/<name>` and says whom it may know.
 func room(_ folder: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", swiftSettings: settings)
@@ -86,7 +92,7 @@ let package = Package(
         room(
             "Edge", "Ingress",
             [
-                "Reactor", "NATS", "JSON", "Contracts", log, lifecycle,
+                "Reactor", "NATS", "JSON", "Contracts", "Telemetry", log, lifecycle,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -103,7 +109,7 @@ let package = Package(
                 "Notifications", httpClient, lifecycle, log, crypto, signals, nioCore, nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/Commands/flotilla", swiftSettings: settings),
+            path: "Sources/Commands/flotilla", swiftSettings: settings, linkerSettings: [releaseLink]),
 
         tests("LocalServersTests", ["LocalServers"]),
         tests("LocalFleetTests", ["LocalFleet", "LocalServers"]),
@@ -134,7 +140,8 @@ let package = Package(
         tests(
             "IngressTests",
             [
-                "Ingress", "LocalServers", "Contracts", "JSON", "NATS", "Reactor", httpClient, crypto, log, lifecycle,
+                "Ingress", "LocalServers", "Contracts", "JSON", "NATS", "Reactor", "Telemetry", httpClient, crypto, log,
+                lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),

@@ -14,6 +14,8 @@ package final class TestFleet: Sendable {
     package struct Answer: Sendable {
         /// 0 for a success: over NATS only refusals have a number.
         package let status: Int
+        /// `Nats-Service-Error`; nil for a success.
+        package let reason: String?
         package let body: JSONValue
         package let bytes: [UInt8]
     }
@@ -119,6 +121,7 @@ package final class TestFleet: Sendable {
         let bytes = reply.body
         return Answer(
             status: reply.header("Nats-Service-Error-Code").flatMap { Int($0) } ?? 0,
+            reason: reply.header("Nats-Service-Error"),
             body: bytes.isEmpty ? .null : try JSONReader.parse(bytes), bytes: bytes)
     }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import NIOHTTP1
+import Telemetry
 import Testing
 
 @testable import Ingress

@@ -64,6 +64,22 @@ struct ShutdownTests {
         }
     }
 
+    // `./flotilla test` makes NIO trap when anything is scheduled on an event loop that has ended.
+    @Test("a drain that runs out just as the last connection closes touches no event loop that has ended")
+    func givesUpAtTheEnd() async throws {
+        for round in 0..<40 {
+            try await Door.open(answersKeys: false, configure: { $0.drainTimeout = .microseconds(50 * round) }) {
+                door in
+                let client = try await RawClient.connect(port: door.port)
+                try await client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                door.beginShutdown()
+                _ = try? await client.readToEnd()
+                client.close()
+                try await door.ended()
+            }
+        }
+    }
+
     @Test("idle connections are closed after a grace")
     func closesIdle() async throws {
         try await Door.open(configure: { $0.drainIdleGrace = .milliseconds(100) }) { door in

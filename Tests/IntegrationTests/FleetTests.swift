@@ -35,6 +35,34 @@ struct FleetTests {
         }
     }
 
+    @Test("whoever is killed while orders are placed and paid, each order ends as it must, once")
+    func killedMembers() async throws {
+        try await RunningFleet.run { fleet in
+            async let demo = fleet.command(["demo", "--orders", "120", "--rate", "12"])
+            for round in 0..<9 {
+                try await Task.sleep(for: .seconds(1))
+                let now = try fleet.current()
+                let victim = ["payments", "inventory", "notifications"][round % 3]
+                if let pid = now.workers.first(where: { $0.name == victim })?.pid { kill(pid, SIGKILL) }
+            }
+            let (status, said) = try await demo
+            #expect(status == .exited(0), "\(said)")
+        }
+    }
+
+    @Test("the ingress ends by SIGTERM and by a kill: no answer is lost but those of the kill, and every order adds up")
+    func restartedIngress() async throws {
+        try await RunningFleet.run { fleet in
+            async let demo = fleet.command(["demo", "--orders", "80", "--rate", "16"])
+            for signal in [SIGTERM, SIGKILL, SIGTERM] {
+                try await Task.sleep(for: .seconds(1.5))
+                if let pid = try fleet.current().ingressPid { kill(pid, signal) }
+            }
+            let (status, said) = try await demo
+            #expect(status == .exited(0), "\(said)")
+        }
+    }
+
     @Test("with three instances, ending one by SIGTERM fails no request")
     func drainedWorker() async throws {
         try await RunningFleet.run(scale: "orders=3") { fleet in

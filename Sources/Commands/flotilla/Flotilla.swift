@@ -11,6 +11,7 @@ struct Flotilla: AsyncParsableCommand {
             UpCommand.self,
             MigrateCommand.self,
             DemoCommand.self,
+            BenchCommand.self,
             PsCommand.self,
             CallCommand.self,
             EventsCommand.self,

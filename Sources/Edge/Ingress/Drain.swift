@@ -8,6 +8,9 @@ final class Drain: Sendable {
         var server: Server<ConnectionSetup>?
         var isListening = false
         var isAsked = false
+        var draining: Task<Void, Never>?
+
+        var begins: Bool { isListening && isAsked && draining == nil }
     }
 
     private let gateways: Gateways
@@ -27,35 +30,46 @@ final class Drain: Sendable {
 
     /// Begins once, whoever asks first; a server that does not listen yet drains as soon as it does.
     func begin() {
-        let server = progress.withLock { progress in
-            defer { progress.isAsked = true }
-            return progress.isListening && !progress.isAsked ? progress.server : nil
+        progress.withLock { progress in
+            progress.isAsked = true
+            drainWhenReady(&progress)
         }
-        if let server { drain(server) }
     }
 
     func didStartListening() {
-        let server = progress.withLock { progress in
+        progress.withLock { progress in
             progress.isListening = true
-            return progress.isAsked ? progress.server : nil
+            drainWhenReady(&progress)
         }
-        if let server { drain(server) }
     }
 
-    private func drain(_ server: Server<ConnectionSetup>) {
-        logger.info("draining", metadata: ["timeout_s": "\(timeout.components.seconds)"])
+    /// Waits for the end of a drain that has begun; none begins from now on, because the event loops are about to end.
+    func finish() async {
+        let draining = progress.withLock { progress in
+            progress.isListening = false
+            progress.server = nil
+            return progress.draining
+        }
+        await draining?.value
+    }
+
+    private func drainWhenReady(_ progress: inout Progress) {
+        guard progress.begins, let server = progress.server else { return }
         // Unstructured: shutdown handlers cannot wait. Ends when the connections do, by the timeout at the latest.
-        Task { [self] in
-            gateways.beginDraining()
-            await withDiscardingTaskGroup { group in
-                group.addTask { [self] in
-                    do { try await Task.sleep(for: timeout) } catch { return }
-                    logger.warning("requests were still in flight at the end of the drain timeout")
-                    gateways.forceClose()
-                }
-                try? await server.shutdownGracefully()
-                group.cancelAll()
+        progress.draining = Task { await drain(server) }
+    }
+
+    private func drain(_ server: Server<ConnectionSetup>) async {
+        logger.info("draining", metadata: ["timeout_s": "\(timeout.components.seconds)"])
+        gateways.beginDraining()
+        await withDiscardingTaskGroup { group in
+            group.addTask { [self] in
+                do { try await Task.sleep(for: timeout) } catch { return }
+                logger.warning("requests were still in flight at the end of the drain timeout")
+                gateways.forceClose()
             }
+            try? await server.shutdownGracefully()
+            group.cancelAll()
         }
     }
 }

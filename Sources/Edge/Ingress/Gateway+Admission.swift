@@ -1,6 +1,7 @@
 import Contracts
 import NIOCore
 import NIOHTTP1
+import Telemetry
 
 /// What becomes of a request whose header has come.
 enum Admission {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Logging
 import NIOCore
 import NIOHTTP1
+import Telemetry
 
 /// What the connections of one event loop share, without locks: routes, checked tokens, the way to the reactor.
 ///

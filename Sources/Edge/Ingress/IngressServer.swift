@@ -86,14 +86,16 @@ package struct IngressServer: Service {
         drain.attach(server)
         // Unstructured, because it has to outlive the cancellation that begins the drain; awaited right below.
         let serving = Task { try await server.run() }
-        try await withTaskCancellationHandler {
-            try await withGracefulShutdownHandler {
-                try await serving.value
+        let end = await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await serving.result
             } onGracefulShutdown: {
                 drain.begin()
             }
         } onCancel: {
             drain.begin()
         }
+        await drain.finish()
+        try end.get()
     }
 }

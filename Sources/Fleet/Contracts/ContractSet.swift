@@ -2,8 +2,6 @@
 public struct ContractSet: Sendable {
     /// Ordered by name.
     public let contracts: [Contract]
-    /// The endpoints that the ingress offers.
-    public let routes: RouteTable
     private let endpointsBySubject: [String: EndpointContract]
     private let streamsByName: [String: EventStream]
 
@@ -17,7 +15,6 @@ public struct ContractSet: Sendable {
     init(checked contracts: [Contract]) {
         self.contracts = contracts.sorted { $0.name < $1.name }
         let endpoints = self.contracts.flatMap(\.endpoints)
-        routes = RouteTable(endpoints.filter { $0.http != nil })
         endpointsBySubject = Dictionary(endpoints.map { ($0.subject, $0) }) { first, _ in first }
         streamsByName = Dictionary(contracts.compactMap(\.stream).map { ($0.name, $0) }) { first, _ in first }
     }

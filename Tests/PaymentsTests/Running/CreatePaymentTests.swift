@@ -41,6 +41,7 @@ extension Running {
                 let second = try await till.pay(order, "pm_card_chargeDeclinedInsufficientFunds", key: "k1")
                 #expect(second.status == 402)
                 #expect(second.bytes == first.bytes)
+                #expect([first.reason, second.reason] == ["Payment declined", "Payment declined"])
                 #expect(try await till.events(of: order) == ["PAYMENT_FAILED"])
                 let other = try await till.pay(order)
                 #expect(other.status == 409)

@@ -70,7 +70,7 @@ struct PlacedOrder: Sendable {
             let answer = try await shop.request("read", "GET", "/orders/\(id)", token: customer.token)
             let status = answer.body["status"]?.string ?? "\(answer.status)"
             if status == card.finalStatus || ContinuousClock.now > deadline { return status }
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 }

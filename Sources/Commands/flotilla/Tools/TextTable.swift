@@ -13,11 +13,11 @@ struct TextTable {
     var text: String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            row.indices.map { column in
-                // The last column is not padded: no line ends in spaces.
-                column == row.count - 1
-                    ? row[column] : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
+            var line = row.indices.map { column in
+                row[column] + String(repeating: " ", count: widths[column] - row[column].count)
             }.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
         }.joined(separator: "\n")
     }
 }

@@ -42,7 +42,7 @@ struct UpCommand: AsyncParsableCommand {
     func run() async throws {
         let scale = try Scale(scale, workers: Self.workers)
         var options = FleetOptions(
-            directory: dir, home: try Home.find(), executable: Self.executable(), scale: scale)
+            directory: dir, home: try Home.find(), executable: ForegroundFleet.executable, scale: scale)
         options.httpPort = port
         options.natsPort = natsPort
         options.postgresPort = postgresPort
@@ -50,49 +50,11 @@ struct UpCommand: AsyncParsableCommand {
         options.environment = ProcessInfo.processInfo.environment
         let width = (scale.names.map(\.name.count).max() ?? 0)
         let console = Console(width: max(width, 8))
-        let bus = FleetBus()
-        let fleet = Fleet(options, hooks: .real(bus), console: console)
-        try await Self.run(fleet, isSeeded: !isUnseeded, console: console, bus: bus)
-    }
-
-    /// Runs a fleet until a signal comes.
-    private static func run(_ fleet: Fleet, isSeeded: Bool, console: Console, bus: FleetBus) async throws {
-        let signals = StopSignals()
-        let start = Task { try await fleet.start(isSeeded: isSeeded) }
-        // Unstructured: it waits for signals until this process ends.
-        let stopper = Task {
-            var count = 0
-            for await name in signals.names {
-                count += 1
-                if count == 1 {
-                    console.write("up", "\(name): draining; once more ends everything at once")
-                    start.cancel()
-                } else {
-                    console.write("up", "\(name) again: ending everything at once")
-                    ChildProcess.killAll()
-                    Glibc._exit(130)
-                }
-            }
-        }
-        defer { stopper.cancel() }
-        do {
-            let ready = try await start.value
-            await bus.close()
+        let foreground = ForegroundFleet(options, console: console)
+        try await foreground.run(isSeeded: !isUnseeded) { ready, signals in
             console.write(ReadyBlock(ready).text(bold: console.bold))
             await signals.first()
-        } catch {
-            let wasAsked = signals.hasCome
-            await bus.close()
-            await fleet.stop()
-            guard wasAsked else { throw error }
         }
-        await fleet.stop()
         console.write("up", "everything has ended; the data stays")
-    }
-
-    /// This program as the children shall run it; by way of `/proc` when its file is gone.
-    private static func executable() -> String {
-        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return access(path, X_OK) == 0 ? path : "/proc/\(getpid())/exe"
     }
 }

@@ -12,8 +12,10 @@ final class KeyFetcher {
 
     private var isFetching = false
     private var waiting: [@Reactor () -> Void] = []
+    /// Those who came while a periodic fetch was under way, which may have been answered before their key was made.
+    private var waitingForNext: [@Reactor () -> Void] = []
     private var lastOnDemand: ContinuousClock.Instant?
-    private var hasComplained = false
+    private var failures = 0
 
     nonisolated init(nats: NATSConnection, store: KeyStore, configuration: IngressConfiguration, logger: Logger) {
         self.nats = nats
@@ -35,21 +37,24 @@ final class KeyFetcher {
 
     private static let firstBackoff = Duration.milliseconds(200)
     private static let lastBackoff = Duration.seconds(5)
+    /// A fleet whose members start side by side misses the first tries.
+    private static let failuresUntilWarning = 3
 
-    /// Calls `then` on the reactor after a fetch that begins now or is under way; at once when one was made a moment ago, so
-    /// that invented key ids cause few.
+    /// Calls `then` on the reactor after a fetch that begins from now on; at once, or with the fetch that is under way, when
+    /// there was one on demand a moment ago, so that invented key ids cause few.
     func refreshForUnknownKey(then: @escaping @Reactor () -> Void) {
-        if isFetching {
-            waiting.append(then)
-            return
+        let isRecent = lastOnDemand.map { ContinuousClock.now - $0 < configuration.keysRefreshOnDemand } ?? false
+        switch (isFetching, isRecent) {
+        case (true, true): waiting.append(then)
+        case (true, false): waitingForNext.append(then)
+        case (false, true): then()
+        case (false, false): fetchOnDemand(for: [then])
         }
-        let now = ContinuousClock.now
-        if let lastOnDemand, now - lastOnDemand < configuration.keysRefreshOnDemand {
-            then()
-            return
-        }
-        lastOnDemand = now
-        waiting.append(then)
+    }
+
+    private func fetchOnDemand(for callers: [@Reactor () -> Void]) {
+        lastOnDemand = .now
+        waiting += callers
         isFetching = true
         // The request that asks cannot wait for it on its event loop. Ends by its own timeout; there is one at a time.
         Reactor.start { _ = await self.finishFetch() }
@@ -68,6 +73,9 @@ final class KeyFetcher {
             let callbacks = waiting
             waiting = []
             for callback in callbacks { callback() }
+            let late = waitingForNext
+            waitingForNext = []
+            if !late.isEmpty { fetchOnDemand(for: late) }
         }
         do {
             let reply = try await nats.request(
@@ -75,16 +83,16 @@ final class KeyFetcher {
             if let error = reply.header("Nats-Service-Error") { throw KeySet.Malformed(reason: error) }
             let keys = try await KeySet(document: reply.body)
             store.replace(with: keys)
-            if hasComplained { logger.info("the keys of the fleet are there") }
-            hasComplained = false
+            if failures >= Self.failuresUntilWarning { logger.notice("the keys of the fleet are there") }
+            failures = 0
             return true
         } catch {
-            if !hasComplained {
+            failures += 1
+            if failures == Self.failuresUntilWarning {
                 logger.warning(
                     "the keys of the fleet could not be fetched; trying again",
                     metadata: ["subject": "\(configuration.keysSubject)", "error": "\(error)"])
             }
-            hasComplained = true
             return false
         }
     }

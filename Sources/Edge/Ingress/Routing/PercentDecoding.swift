@@ -23,8 +23,8 @@ enum PercentDecoding {
             index += 1
             switch byte {
             case UInt8(ascii: "%"):
-                guard text.endIndex - index >= 2, let high = Hex.value(text[index]),
-                    let low = Hex.value(text[index + 1])
+                guard text.endIndex - index >= 2, let high = hexValue(text[index]),
+                    let low = hexValue(text[index + 1])
                 else { throw .escape }
                 byte = high << 4 | low
                 index += 2
@@ -38,6 +38,16 @@ enum PercentDecoding {
         }
         guard isASCII || String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
         return bytes
+    }
+
+    /// The value of a hexadecimal digit of either case.
+    private static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x61...0x66: byte - 0x57
+        case 0x41...0x46: byte - 0x37
+        default: nil
+        }
     }
 }
 

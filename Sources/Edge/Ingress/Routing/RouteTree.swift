@@ -3,8 +3,8 @@ import Contracts
 /// All routes as a tree of path segments, built once from the contracts. A literal segment beats a parameter, from left to
 /// right.
 ///
-/// Unlike the table of `Contracts` it works on the bytes of the request line and hands out ranges of them: a match costs no
-/// texts, and what is percent-encoded is decoded strictly by whoever needs it.
+/// It works on the bytes of the request line and hands out ranges of them: a match costs no texts, and what is
+/// percent-encoded is decoded strictly by whoever needs it.
 struct RouteTree: Sendable {
     enum Match {
         /// The route, and the ranges of its path parameters in order.

@@ -10,18 +10,24 @@ extension ServiceError {
     /// The refusal that a reply carries; nil for a success.
     init?(reply: NATSMessage) {
         guard let code = reply.header(Self.codeHeader) else { return nil }
-        let text = reply.header(Self.textHeader) ?? "refused"
-        var error = ServiceError(Int(code) ?? 500, "internal", text)
-        if case .object(let problem)? = try? JSONReader.parse(reply.body) {
-            let type = problem["type"]?.string.map { String($0.split(separator: ":").last ?? "") }
-            error = ServiceError(
-                Int(code) ?? 500, type ?? error.type, problem["detail"]?.string ?? text,
-                members: problem.members.filter { !Self.standardMembers.contains($0.name) }.map {
-                    .init($0.name, $0.value)
-                })
+        self.init(
+            status: Int(code) ?? 500, problem: reply.body, otherwise: reply.header(Self.textHeader) ?? "refused")
+        retryAfter_s = reply.header(Self.retryAfterHeader).flatMap { Int($0) }
+    }
+
+    /// The refusal that a problem document says.
+    /// - Parameter text: what it says when it is no such document.
+    init(status: Int, problem: [UInt8], otherwise text: String) {
+        guard case .object(let problem)? = try? JSONReader.parse(problem) else {
+            self.init(status, "internal", text)
+            return
         }
-        error.retryAfter_s = reply.header(Self.retryAfterHeader).flatMap { Int($0) }
-        self = error
+        let type = problem["type"]?.string.map { String($0.split(separator: ":").last ?? "") }
+        self.init(
+            status, type ?? "internal", problem["detail"]?.string ?? text,
+            members: problem.members.filter { !Self.standardMembers.contains($0.name) }.map {
+                .init($0.name, $0.value)
+            })
     }
 
     private static let standardMembers: Set<String> = [

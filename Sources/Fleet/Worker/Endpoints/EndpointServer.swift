@@ -132,14 +132,14 @@ final class EndpointServer {
         switch result {
         case .success(let reply):
             body = reply.body
-            refusal = reply.status.map { ServiceError($0, "refused", "") }
+            refusal = reply.status.map { ServiceError(status: $0, problem: reply.body, otherwise: "refused") }
         case .failure(let error):
             body = error.problem
             refusal = error
         }
         statistics.count(
             ContinuousClock.now - began,
-            error: refusal.map { $0.detail.isEmpty ? "\($0.status)" : "\($0.status):\($0.detail)" })
+            error: refusal.map { "\($0.status):\($0.detail)" })
         guard message.wantsReply else { return }
         do { try services.nats.respond(to: message, headers: refusal?.headers ?? [], body: body) } catch {
             // The caller's own timeout tells it; what was committed stays committed and replays under its key.
