@@ -119,7 +119,7 @@ let package = Package(
                 "Worker", "Contracts", "JSON", "NATS", "Postgres", "Migrations", "LocalServers", log, lifecycle,
             ],
             path: "Tests/FleetTesting", swiftSettings: settings),
-        tests("InventoryTests", ["Inventory", "Orders", "FleetTesting", "JSON"]),
+        tests("InventoryTests", ["Inventory", "Orders", "FleetTesting", "JSON", "NATS", "Reactor"]),
         tests("OrdersTests", ["Orders", "Inventory", "FleetTesting", "NATS", "JSON"]),
         tests("ReactorTests", ["Reactor"]),
         tests("NATSTests", ["NATS", "LocalServers"]),

@@ -21,45 +21,37 @@ struct FleetTests {
         }
     }
 
-    @Test("a worker that is killed in the middle is replaced, and every order still ends as it must, once")
+    @Test("a worker that is killed again and again is replaced, and every order still ends as it must, once")
     func killedWorker() async throws {
         try await RunningFleet.run { fleet in
-            async let demo = fleet.command(["demo", "--orders", "80", "--rate", "20"])
-            for _ in 0..<3 {
-                try await Task.sleep(for: .seconds(1.5))
-                let pid = try fleet.current().workers.first { $0.name == "orders" }?.pid
-                if let pid { kill(pid, SIGKILL) }
+            let fire = try await fleet.underFire(["demo", "--orders", "300"], every: .seconds(1.5)) { fleet, _ in
+                (fleet.workers.first { $0.name == "orders" }?.pid, SIGKILL)
             }
-            let (status, said) = try await demo
-            #expect(status == .exited(0), "\(said)")
+            #expect(fire.status == .exited(0), "\(fire.said)")
+            #expect(fire.signals >= 2 && fire.showsFaults, "nothing was hit: \(fire.said)")
         }
     }
 
     @Test("whoever is killed while orders are placed and paid, each order ends as it must, once")
     func killedMembers() async throws {
+        let victims = ["payments", "inventory", "notifications"]
         try await RunningFleet.run { fleet in
-            async let demo = fleet.command(["demo", "--orders", "120", "--rate", "12"])
-            for round in 0..<9 {
-                try await Task.sleep(for: .seconds(1))
-                let now = try fleet.current()
-                let victim = ["payments", "inventory", "notifications"][round % 3]
-                if let pid = now.workers.first(where: { $0.name == victim })?.pid { kill(pid, SIGKILL) }
+            let fire = try await fleet.underFire(["demo", "--orders", "400"], every: .seconds(0.7)) { fleet, round in
+                (fleet.workers.first { $0.name == victims[round % 3] }?.pid, SIGKILL)
             }
-            let (status, said) = try await demo
-            #expect(status == .exited(0), "\(said)")
+            #expect(fire.status == .exited(0), "\(fire.said)")
+            #expect(fire.signals >= 3 && fire.showsFaults, "nothing was hit: \(fire.said)")
         }
     }
 
     @Test("the ingress ends by SIGTERM and by a kill: no answer is lost but those of the kill, and every order adds up")
     func restartedIngress() async throws {
         try await RunningFleet.run { fleet in
-            async let demo = fleet.command(["demo", "--orders", "80", "--rate", "16"])
-            for signal in [SIGTERM, SIGKILL, SIGTERM] {
-                try await Task.sleep(for: .seconds(1.5))
-                if let pid = try fleet.current().ingressPid { kill(pid, signal) }
+            let fire = try await fleet.underFire(["demo", "--orders", "200"], every: .seconds(1.5)) { fleet, round in
+                (fleet.ingressPid, round % 2 == 0 ? SIGTERM : SIGKILL)
             }
-            let (status, said) = try await demo
-            #expect(status == .exited(0), "\(said)")
+            #expect(fire.status == .exited(0), "\(fire.said)")
+            #expect(fire.signals >= 2 && fire.showsFaults, "nothing was hit: \(fire.said)")
         }
     }
 
@@ -83,13 +75,11 @@ struct FleetTests {
     @Test("broker and database die in the middle: clients see only 503, and nothing is lost or doubled")
     func killedServers() async throws {
         try await RunningFleet.run { fleet in
-            async let demo = fleet.command(["demo", "--orders", "80", "--rate", "16"])
-            try await Task.sleep(for: .seconds(2))
-            if let pid = try fleet.current().natsPid { kill(pid, SIGKILL) }
-            try await Task.sleep(for: .seconds(2))
-            if let pid = try fleet.current().postgresPid { kill(pid, SIGINT) }
-            let (status, said) = try await demo
-            #expect(status == .exited(0), "\(said)")
+            let fire = try await fleet.underFire(["demo", "--orders", "300"], every: .seconds(2)) { fleet, round in
+                round % 2 == 0 ? (fleet.natsPid, SIGKILL) : (fleet.postgresPid, SIGINT)
+            }
+            #expect(fire.status == .exited(0), "\(fire.said)")
+            #expect(fire.signals >= 2 && fire.showsFaults, "nothing was hit: \(fire.said)")
         }
     }
 }

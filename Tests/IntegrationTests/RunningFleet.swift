@@ -64,6 +64,42 @@ struct RunningFleet {
         return (status, output.tail)
     }
 
+    /// What became of a command while members of the fleet were ended.
+    struct UnderFire {
+        let status: ExitStatus?
+        let said: String
+        /// How many processes got their signal.
+        let signals: Int
+
+        /// Whether clients noticed: a request was sent again, or one took much longer than any does in peace.
+        var showsFaults: Bool {
+            let longest = said.split(separator: "\n").compactMap { line in
+                line.split(separator: " ").last.flatMap { Double($0) }
+            }.max()
+            return !said.contains("sent again: none") || (longest ?? 0) > 1_500
+        }
+    }
+
+    /// Runs another command of the executable and meanwhile sends signals, one in each interval, four at the most.
+    func underFire(
+        _ arguments: [String], every pause: Duration,
+        _ victim: @escaping @Sendable (FleetFile, Int) -> (pid: Int32?, signal: Int32)
+    ) async throws -> UnderFire {
+        // Unstructured: it ends with the command, which is awaited below.
+        let shooter = Task {
+            var count = 0
+            while count < 4, !Task.isCancelled {
+                do { try await Task.sleep(for: pause) } catch { break }
+                let (pid, signal) = victim(try current(), count)
+                if let pid, kill(pid, signal) == 0 { count += 1 }
+            }
+            return count
+        }
+        let (status, said) = try await command(arguments)
+        shooter.cancel()
+        return UnderFire(status: status, said: said, signals: try await shooter.value)
+    }
+
     /// The pids as they are now.
     func current() throws -> FleetFile { try FleetFile.load(directory: directory) }
 

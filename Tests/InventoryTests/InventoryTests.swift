@@ -1,7 +1,9 @@
 import FleetTesting
 import Inventory
 import JSON
+import NATS
 import Orders
+import Reactor
 import Testing
 
 @Suite("Inventory")
@@ -54,6 +56,53 @@ struct InventoryTests {
             #expect(
                 try await fleet.sql("SELECT string_agg(type, ' ' ORDER BY version) FROM inventory.events")
                     == ["STOCK_RESERVED STOCK_COMMITTED STOCK_RELEASED"])
+        }
+    }
+
+    @Test("another reservation under a used order id or key is refused")
+    func differentReservation() async throws {
+        try await withStock(9) { fleet in
+            #expect(try await fleet.call("inventory.reserve", Self.reserve(Self.order, 2), key: "k").status == 0)
+            let bySameOrder = try await fleet.call("inventory.reserve", Self.reserve(Self.order, 3))
+            let other = "0190cccc-0000-7000-8000-000000000002"
+            let bySameKey = try await fleet.call("inventory.reserve", Self.reserve(other, 3), key: "k")
+            #expect([bySameOrder.status, bySameKey.status] == [422, 422])
+            #expect(bySameKey.body["type"]?.string == "urn:flotilla:problem:idempotency-key-reused")
+            #expect(try await Self.stock(fleet) == ["7/2/0"])
+        }
+    }
+
+    @Test("a reservation that is asked for again while its expiry is looked at stays held")
+    func expiryRace() async throws {
+        try await withStock(5, settings: InventorySettings(hold: .seconds(60))) { fleet in
+            _ = try await fleet.call("inventory.reserve", Self.reserve(), key: "k")
+            let looks = Looks()
+            // Plays the orders worker: there is no such order yet, but somebody asks for its reservation this very moment.
+            let client = fleet.client
+            try await client.subscribe("orders.get", queue: "q") { message in
+                Task { @Reactor in
+                    if await looks.next() == 1 {
+                        _ = try await fleet.call("inventory.reserve", Self.reserve(), key: "k")
+                    }
+                    try client.respond(
+                        to: message,
+                        headers: [("Nats-Service-Error", "none"), ("Nats-Service-Error-Code", "404")], body: [])
+                }
+            }
+            func makeDue() async throws {
+                _ = try await fleet.sql("UPDATE inventory.reservations SET expires_at = now() - interval '1 second'")
+            }
+            try await makeDue()
+            try await fleet.until("it was looked at") { await looks.count >= 1 }
+            try await fleet.until("it is kept") {
+                try await fleet.sql(
+                    "SELECT state FROM inventory.reservations WHERE expires_at > now() + interval '40 seconds'")
+                    == ["held"]
+            }
+            // The look is over when the next one releases it: nobody asks any more.
+            try await makeDue()
+            try await fleet.until("it is released") { try await Self.stock(fleet) == ["5/0/0"] }
+            #expect(await looks.count == 2)
         }
     }
 
@@ -150,5 +199,14 @@ struct InventoryTests {
             #expect(answer.status == 409)
             #expect(answer.body["errors"]?.array?.first?["pointer"]?.string == "/sku")
         }
+    }
+}
+
+/// Counts.
+private actor Looks {
+    private(set) var count = 0
+    func next() -> Int {
+        count += 1
+        return count
     }
 }

@@ -199,6 +199,54 @@ struct OrdersTests {
         }
     }
 
+    /// Leaves the state of a worker that was killed between the reservation and its own commit.
+    private func loseOrders(_ fleet: TestFleet) async throws {
+        _ = try await fleet.sql(
+            "TRUNCATE orders.orders; TRUNCATE orders.events; TRUNCATE orders.idempotency_keys")
+    }
+
+    @Test("a key whose order was never written orders what it reserved, and nothing else")
+    func repeatedAfterCrash() async throws {
+        try await withShop { fleet in
+            let first = try await fleet.call("orders.create", body(), key: "k-3")
+            try await loseOrders(fleet)
+            let changed = try await fleet.call("orders.create", body(3), key: "k-3")
+            #expect(changed.status == 422)
+            #expect(changed.body["type"]?.string == "urn:flotilla:problem:idempotency-key-reused")
+            let again = try await fleet.call("orders.create", body(), key: "k-3")
+            #expect(again.status == 0)
+            #expect(again.body["id"] == first.body["id"])
+            #expect(try await stock(fleet) == ["98/2/0"])
+        }
+    }
+
+    @Test("a key whose stock was given back makes no order without stock")
+    func repeatedTooLate() async throws {
+        try await withShop { fleet in
+            let first = try await fleet.call("orders.create", body(), key: "k-4")
+            let id = try #require(first.body["id"]?.string)
+            try await loseOrders(fleet)
+            #expect(try await fleet.call("inventory.release", #"{"orderId": "\#(id)"}"#).status == 0)
+            let late = try await fleet.call("orders.create", body(), key: "k-4")
+            #expect(late.status == 409)
+            #expect(late.body["type"]?.string == "urn:flotilla:problem:reservation-expired")
+            #expect(try await fleet.sql("SELECT count(*) FROM orders.orders") == ["0"])
+            #expect(try await stock(fleet) == ["100/0/0"])
+        }
+    }
+
+    @Test("the reply to a key stays what it was when its order is cancelled later")
+    func repeatedAfterCancel() async throws {
+        try await withShop { fleet in
+            let first = try await fleet.call("orders.create", body(), key: "k-5")
+            let id = try #require(first.body["id"]?.string)
+            #expect(try await fleet.call("orders.cancel", #"{"id": "\#(id)"}"#).status == 0)
+            try await fleet.until("the stock is back") { try await stock(fleet) == ["100/0/0"] }
+            #expect(try await fleet.call("orders.create", body(), key: "k-5").bytes == first.bytes)
+            #expect(try await stock(fleet) == ["100/0/0"])
+        }
+    }
+
     @Test("twenty at once under one idempotency key make one order and hold its stock once")
     func idempotencyAtOnce() async throws {
         try await withShop(stock: 2) { fleet in

@@ -6,6 +6,20 @@ import Testing
 struct CircuitBreakerTests {
     private let now = ContinuousClock.now
 
+    @Test("a call that was not made leaves a half-open breaker as it was, and refusals say for how long")
+    func withdrawn() {
+        var breaker = CircuitBreaker(threshold: 1, pause: .seconds(30))
+        let start = ContinuousClock.now
+        breaker.fail(at: start)
+        #expect(breaker.remaining(at: start + .seconds(10)) == .seconds(20))
+        let tries = breaker.admits(at: start + .seconds(30))
+        breaker.withdraw(at: start + .seconds(31))
+        let triesAgain = breaker.admits(at: start + .seconds(31))
+        #expect(tries && triesAgain)
+        breaker.succeed()
+        #expect(breaker.remaining(at: start + .seconds(32)) == nil)
+    }
+
     @Test("opens after the number of failures in a row, and a success in between starts the count anew")
     func opens() {
         var breaker = CircuitBreaker(threshold: 3, pause: .seconds(60))

@@ -6,7 +6,8 @@ import LocalServers
 import NATS
 import Postgres
 import Testing
-import Worker
+
+@testable import Worker
 
 /// Two workers made for these tests: `notes` appends events, `readers` consumes them.
 @Suite("The worker runtime")
@@ -197,6 +198,19 @@ struct RuntimeTests {
                 "SELECT aggregate_id || ' ' || version || ' ' || error || ' ' || (headers->>'ce-type') || ' ' || (convert_from(body, 'UTF8')::json->>'text') FROM readers.dead_letters"
             )
             #expect(letters == ["\(bad.uuidString.lowercased()) 2 cannot be read NOTE_WRITTEN poison"])
+        }
+    }
+
+    @Test("replies under idempotency keys are forgotten after two days, younger ones are not")
+    func forgetsKeys() async throws {
+        try await Self.withFleet { fleet in
+            _ = try await fleet.sql(
+                """
+                INSERT INTO notes.idempotency_keys (scope, key, fingerprint, status, body, created_at)
+                SELECT 'a', n::text, '', 0, '', now() - n * interval '1 hour' FROM generate_series(46, 50, 4) n
+                """)
+            _ = try await fleet.sql("SET search_path TO notes; " + IdempotencyScope.forget.sql)
+            #expect(try await fleet.sql("SELECT key FROM notes.idempotency_keys WHERE scope = 'a'") == ["46"])
         }
     }
 

@@ -36,7 +36,7 @@ package struct FleetFile: Codable, Sendable, Hashable {
     package var stripePid: Int32?
     package var natsPid: Int32?
     package var postgresPid: Int32?
-    /// A JWT with the role `staff`, good for 24 hours.
+    /// A JWT with the role `staff`, good for 30 days.
     package var staffToken: String
     package var startedAt: Date
 

@@ -11,7 +11,7 @@ enum ReservationExpiry {
         UPDATE reservations SET expires_at = now() + interval '30 seconds'
         WHERE order_id IN (SELECT order_id FROM reservations WHERE state = 'held' AND expires_at < now()
                            ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING order_id
+        RETURNING order_id, expires_at
         """
     private static let extend: Statement = """
         UPDATE reservations SET expires_at = now() + $2 * interval '1 microsecond' WHERE order_id = $1
@@ -20,16 +20,28 @@ enum ReservationExpiry {
     static func task(extendingBy hold: Duration) -> PeriodicTask {
         PeriodicTask("reservation expiry", every: .seconds(1)) { context in
             let rows = try await context.query(claim, .int(batch))
+            var failures = 0
             for row in rows {
-                let orderId = try row.uuid(0)
-                if try await isAlive(orderId, context) {
-                    let pause = (Timestamp(microseconds: 0) + hold).microseconds
-                    _ = try await context.query(extend, .uuid(orderId), .int(pause))
-                } else {
-                    _ = try await Settle.settle(orderId, .released, context)
+                let (orderId, due) = (try row.uuid(0), try row.timestamp(1))
+                do { try await look(at: orderId, due: due, extendingBy: hold, context) } catch {
+                    // Comes due again; the others must not wait for it.
+                    failures += 1
+                    context.logger.warning(
+                        "reservation not looked at", metadata: ["order": "\(orderId.text)", "error": "\(error)"])
                 }
             }
-            return rows.count == batch
+            return rows.count == batch && failures == 0
+        }
+    }
+
+    @Reactor
+    private static func look(at orderId: UUID, due: Int64, extendingBy hold: Duration, _ context: Context) async throws
+    {
+        if try await isAlive(orderId, context) {
+            let pause = (Timestamp(microseconds: 0) + hold).microseconds
+            _ = try await context.query(extend, .uuid(orderId), .int(pause))
+        } else {
+            try await Settle.releaseExpired(orderId, due: due, context)
         }
     }
 

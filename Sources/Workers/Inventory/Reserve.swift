@@ -14,11 +14,26 @@ enum Reserve {
             /// What the customer was shown, in minor units; nil takes the catalogue's.
             let price: Int64?
         }
+
+        /// Whether a reservation is what this request would have made.
+        func wants(_ reservation: Reservation) -> Bool {
+            currency == reservation.currency && lines.count == reservation.lines.count
+                && zip(lines, reservation.lines).allSatisfy { line, held in
+                    line.productId == held.productId && line.quantity == held.quantity
+                        && (line.price ?? held.price.minorUnits) == held.price.minorUnits
+                }
+        }
     }
 
     private static let reserve: Statement = "SELECT names, prices FROM reserve($1, $2, $3, $4, $5, $6, $7)"
     /// How the SQL function is told that a line names no price.
     private static let anyPrice: Int64 = -1
+    /// Moves the look-back of ``ReservationExpiry`` on: whoever asks again still means to place the order.
+    private static let keep = Statement(
+        """
+        UPDATE reservations SET expires_at = greatest(expires_at, $3)
+        WHERE (order_id = $1 OR request_key = $2) AND state = 'held' RETURNING \(Reservation.columns)
+        """)
     private static let select = Statement(
         "SELECT \(Reservation.columns) FROM reservations WHERE order_id = $1 OR request_key = $2")
 
@@ -51,10 +66,11 @@ enum Reserve {
     private static func hold(_ request: Request, for hold: Duration, _ context: Context) async throws -> Reservation {
         let products = request.lines.map(\.productId)
         let quantities = request.lines.map(\.quantity)
+        let expiry = Timestamp.now() + hold
         let effect = Query(
             reserve, .uuid(request.orderId), .text(context.idempotencyKey), .uuids(products), .ints(quantities),
             .ints(request.lines.map { $0.price ?? anyPrice }), .text(request.currency.code),
-            .timestamp((Timestamp.now() + hold).microseconds))
+            .timestamp(expiry.microseconds))
         let event = NewEvent("STOCK_RESERVED", of: request.orderId, version: 1) { json in
             json.field("orderId", request.orderId)
             json.objects("items", request.lines) { json, line in
@@ -64,7 +80,7 @@ enum Reserve {
         }
         do {
             guard let row = try await context.commit([effect], events: [event])?.first?.first else {
-                return try await existing(request, context)
+                return try await existing(request, until: expiry, context)
             }
             let (names, prices) = (try row.texts(0), try row.ints(1))
             return Reservation(
@@ -75,18 +91,27 @@ enum Reserve {
                         price: Money(minorUnits: prices[index], currency: request.currency))
                 }, currency: request.currency)
         } catch is VersionConflict {
-            return try await existing(request, context)
+            return try await existing(request, until: expiry, context)
         } catch let error as PostgresError where error.isUniqueViolation && error.table == "reservations" {
-            return try await existing(request, context)
+            return try await existing(request, until: expiry, context)
         }
     }
 
-    /// The reservation that the same request made before.
+    /// The reservation that the same request made before, whatever has become of it since; a held one is kept until `expiry`.
     @Reactor
-    private static func existing(_ request: Request, _ context: Context) async throws -> Reservation {
-        let rows = try await context.query(select, .uuid(request.orderId), .text(context.idempotencyKey))
+    private static func existing(
+        _ request: Request, until expiry: Timestamp, _ context: Context
+    ) async throws -> Reservation {
+        let (id, key) = (Parameter.uuid(request.orderId), Parameter.text(context.idempotencyKey))
+        var rows = try await context.query(keep, id, key, .timestamp(expiry.microseconds))
+        if rows.isEmpty { rows = try await context.query(select, id, key) }
         guard let row = rows.first else { throw ServiceError.unavailable("the reservation is being made; try again") }
-        return try Reservation(row)
+        let reservation = try Reservation(row)
+        guard request.wants(reservation) else {
+            throw ServiceError(
+                422, "idempotency-key-reused", "the order or its key was used for another reservation before")
+        }
+        return reservation
     }
 
     // MARK: - Refusals

@@ -45,17 +45,37 @@ enum Settle {
         guard let row = try await effects.query(selectLocked, .uuid(orderId)).first else { return }
         let reservation = try Reservation(row)
         guard let change = change(of: reservation, to: outcome) else {
-            if reservation.state.rawValue != outcome.rawValue {
-                effects.context.logger.error(
-                    "reservation cannot be settled",
-                    metadata: ["order": "\(orderId.text)", "is": "\(reservation.state)", "wanted": "\(outcome)"])
-            }
+            if reservation.state == .released, outcome == .committed { throw NothingHeld(orderId: orderId) }
             return
         }
         for query in change.queries { _ = try await effects.query(query) }
         effects.append(change.event)
     }
 
+    /// An order was confirmed whose stock had been given back. People have to decide: the event becomes a dead letter.
+    struct NothingHeld: Error, CustomStringConvertible {
+        let orderId: UUID
+        var description: String { "the order \(orderId.text) is confirmed, but its stock was released before" }
+    }
+
+    /// Releases a held reservation that is due still; nothing happens when somebody has asked for it meanwhile.
+    ///
+    /// - Parameter due: what `expires_at` was when it was looked at.
+    @Reactor
+    static func releaseExpired(_ orderId: UUID, due: Int64, _ context: Context) async throws {
+        guard let row = try await context.query(select, .uuid(orderId)).first else { return }
+        guard let change = change(of: try Reservation(row), to: .released) else { return }
+        do {
+            try await context.commit(
+                [Query(ensureExpired, .uuid(orderId), .timestamp(due))] + change.queries, events: [change.event])
+        } catch let error as PostgresError where error.sqlState == "FL005" {
+            context.logger.debug("reservation is wanted again", metadata: ["order": "\(orderId.text)"])
+        } catch is VersionConflict {
+            context.logger.debug("reservation was settled meanwhile", metadata: ["order": "\(orderId.text)"])
+        }
+    }
+
+    private static let ensureExpired: Statement = "SELECT ensure_expired($1, $2)"
     private static let select = Statement("SELECT \(Reservation.columns) FROM reservations WHERE order_id = $1")
     private static let selectLocked = Statement(
         "SELECT \(Reservation.columns) FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE")

@@ -37,6 +37,12 @@ enum CreateOrder {
         } _: { request, context in
             let userId = try customer(of: request, context.caller)
             let reserved = try await reserve(request, context)
+            // Where the order exists already, its first answer is given instead of this one.
+            guard reserved.isHeld else {
+                throw ServiceError(
+                    409, "reservation-expired",
+                    "the stock that was held under this key has been given back; order again under a new key")
+            }
             let now = Timestamp.now()
             let order = Order(
                 id: reserved.orderId, userId: userId, lines: reserved.lines, total: reserved.total,

@@ -4,6 +4,8 @@ import Worker
 /// What inventory holds for an order: its lines with the catalogue's names and prices.
 struct Reservation {
     let orderId: UUID
+    /// False when it was settled before, so that there is nothing left to place an order on.
+    let isHeld: Bool
     let lines: [Order.Line]
     let total: Money
 
@@ -12,6 +14,7 @@ struct Reservation {
         var fields = Fields(try JSONReader.parse(reply))
         let currency = fields.currency("currency")
         orderId = fields.uuid("orderId")
+        isHeld = fields.string("state", length: 1...20) == "held"
         lines = fields.array("items", count: 1...100) { item in
             Order.Line(
                 productId: item.uuid("productId"), name: item.string("name", length: 1...200),

@@ -11,14 +11,19 @@ enum UnpaidOrders {
 
     static let task = PeriodicTask("unpaid orders", every: .seconds(1)) { context in
         let rows = try await context.query(due, .int(batch))
+        var failures = 0
         for row in rows {
-            let order = try OrderRow.order(row).becoming(.cancelled, at: .now())
             do {
+                let order = try OrderRow.order(row).becoming(.cancelled, at: .now())
                 try await context.commit([OrderRow.update(order)], events: [order.event(reason: .paymentOverdue)])
             } catch is VersionConflict {
                 // It was paid or cancelled this very moment, or another instance was first.
+            } catch {
+                // It is found again; the others must not wait for it.
+                failures += 1
+                context.logger.warning("unpaid order not cancelled", metadata: ["error": "\(error)"])
             }
         }
-        return rows.count == batch
+        return rows.count == batch && failures == 0
     }
 }

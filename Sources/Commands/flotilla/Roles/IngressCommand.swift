@@ -1,8 +1,10 @@
 import ArgumentParser
 import Contracts
+import Glibc
 import Ingress
 import Logging
 import NATS
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -23,7 +25,7 @@ struct IngressCommand: AsyncParsableCommand {
         let instance = surroundings.optional("FLOTILLA_INSTANCE") ?? "ingress"
         let logger = Logger(label: instance)
         let contracts = try ContractSet.load(directory: surroundings.optional("FLOTILLA_SUBJECTS") ?? "subjects")
-        let url = try surroundings.required("FLOTILLA_NATS_URL", example: "nats://127.0.0.1:4222")
+        let url = try surroundings.broker()
         let nats = try await NATSConnection.connect(NATSConfiguration(url: url, name: instance), logger: logger)
         var configuration = IngressConfiguration()
         configuration.host = surroundings.optional("FLOTILLA_HTTP_HOST") ?? configuration.host
@@ -33,7 +35,26 @@ struct IngressCommand: AsyncParsableCommand {
             configuration: configuration, contracts: contracts, nats: nats, logger: logger)
         let group = ServiceGroup(
             services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        try await group.run()
+        do { try await group.run() } catch {
+            await nats.close()
+            throw Self.explained(error, configuration)
+        }
         await nats.close()
+    }
+
+    /// NIO names system calls; an operator wants to know which port or host it is.
+    private static func explained(_ error: any Error, _ configuration: IngressConfiguration) -> any Error {
+        switch error {
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            CommandFailure(.unavailable, "port \(configuration.port) for HTTP is taken")
+        case let error as IOError:
+            CommandFailure(
+                .unavailable,
+                "cannot listen on \(configuration.host):\(configuration.port): \(String(cString: strerror(error.errnoCode)))"
+            )
+        case is SocketAddressError, is SocketAddressError.FailedToParseIPByteBuffer:
+            CommandFailure(.unavailable, "cannot listen on \(configuration.host): there is no such host")
+        default: error
+        }
     }
 }

@@ -24,7 +24,7 @@ struct StripeCommand: AsyncParsableCommand {
             port: try surroundings.integer("FLOTILLA_HTTP_PORT", default: 12_111, in: 0...65_535),
             apiKey: try surroundings.secret("FLOTILLA_STRIPE_KEY"),
             webhookSecret: try surroundings.secret("FLOTILLA_STRIPE_WEBHOOK_SECRET"))
-        configuration.webhookURL = surroundings.optional("FLOTILLA_STRIPE_WEBHOOK_URL")
+        configuration.webhookURL = try surroundings.webURL("FLOTILLA_STRIPE_WEBHOOK_URL")
         configuration.stateFile = surroundings.optional("FLOTILLA_STRIPE_STATE_FILE")
         let group = ServiceGroup(
             services: [StripeSimulator(configuration: configuration, logger: logger)],

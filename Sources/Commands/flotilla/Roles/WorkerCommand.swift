@@ -54,8 +54,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func configuration(_ surroundings: Surroundings) throws -> WorkerConfiguration {
-        let nats = NATSConfiguration(
-            url: try surroundings.required("FLOTILLA_NATS_URL", example: "nats://127.0.0.1:4222"))
+        let nats = NATSConfiguration(url: try surroundings.broker())
         var postgres = PostgresConfiguration(
             url: try surroundings.required(
                 "FLOTILLA_POSTGRES_URL", example: "postgres://\(name.rawValue):secret@127.0.0.1/flotilla"))
@@ -93,11 +92,11 @@ struct WorkerCommand: AsyncParsableCommand {
         _ surroundings: Surroundings, _ logger: Logger
     ) throws -> (Worker, @Sendable () async -> Void) {
         var configuration = StripeClient.Configuration(apiKey: try surroundings.secret("FLOTILLA_STRIPE_KEY"))
-        configuration.baseURL = surroundings.optional("FLOTILLA_STRIPE_URL") ?? configuration.baseURL
+        configuration.baseURL = try surroundings.webURL("FLOTILLA_STRIPE_URL") ?? configuration.baseURL
         let secret = try surroundings.secret("FLOTILLA_STRIPE_WEBHOOK_SECRET")
         let client = StripeClient(configuration: configuration, logger: logger)
         let settings = PaymentsSettings(
-            stripe: client, webhookSecret: secret, returnURL: surroundings.optional("FLOTILLA_PAYMENT_RETURN_URL"))
+            stripe: client, webhookSecret: secret, returnURL: try surroundings.webURL("FLOTILLA_PAYMENT_RETURN_URL"))
         return (Payments.worker(settings), { await client.shutdown() })
     }
 

@@ -22,8 +22,11 @@ struct ClientOptions: ParsableArguments {
     }
 
     private func url() throws -> String {
-        if let nats { return nats }
-        if let url = Surroundings().optional("FLOTILLA_NATS_URL") { return url }
+        if let nats {
+            try Surroundings.checkBroker(nats, named: "--nats")
+            return nats
+        }
+        if Surroundings().optional("FLOTILLA_NATS_URL") != nil { return try Surroundings().broker() }
         return try fleet().nats
     }
 

@@ -23,7 +23,7 @@ struct CircuitBreaker {
         self.pause = pause
     }
 
-    /// Whether a call may be made now. A call that may must be followed by `succeed` or `fail`.
+    /// Whether a call may be made now. A call that may must be followed by `succeed`, `fail` or `withdraw`.
     mutating func admits(at now: ContinuousClock.Instant) -> Bool {
         switch state {
         case .closed: return true
@@ -33,6 +33,16 @@ struct CircuitBreaker {
             state = .halfOpen
             return true
         }
+    }
+
+    /// The call was not made after all: that says nothing about the callee.
+    mutating func withdraw(at now: ContinuousClock.Instant) {
+        if case .halfOpen = state { state = .open(until: now) }
+    }
+
+    /// How long calls are refused still; nil when they are not.
+    func remaining(at now: ContinuousClock.Instant) -> Duration? {
+        if case .open(let until) = state, until > now { until - now } else { nil }
     }
 
     mutating func succeed() {

@@ -32,27 +32,31 @@ final class OutgoingCalls {
             ?? CircuitBreaker(
                 threshold: policies.breaker.consecutiveErrors, pause: policies.breaker.openFor)
         guard breaker.admits(at: .now) else {
-            throw .unavailable("\(callee.name) keeps failing; calls are held back for a while")
+            let pause = breaker.remaining(at: .now)?.components.seconds ?? 0
+            throw .unavailable(
+                "\(callee.name) keeps failing; calls are held back for a while", retryAfter_s: Int(pause) + 1)
         }
         breakers[subject] = breaker
         let outcome = await attempt(
             subject, body, headers: headers, isRepeatable: endpoint.isRepeatable || hasIdempotencyKey,
             retries: policies.retries, deadline: deadline)
         breaker = breakers[subject] ?? breaker
-        if case .failure(let error) = outcome, error.status >= 500 {
-            breaker.fail(at: .now)
-        } else {
-            breaker.succeed()
+        switch outcome {
+        case .failure(let error) where error.status >= 500: breaker.fail(at: .now)
+        case .success, .failure: breaker.succeed()
+        case nil: breaker.withdraw(at: .now)
         }
         breakers[subject] = breaker
+        guard let outcome else { throw .unavailable("\(subject) could not be called in time") }
         return try outcome.get()
     }
 
+    /// - Returns: nil when there was no time left for even one try.
     private func attempt(
         _ subject: String, _ body: [UInt8], headers: NATSHeaders, isRepeatable: Bool, retries: Retries,
         deadline: Deadline
-    ) async -> Result<[UInt8], ServiceError> {
-        var failure = ServiceError.unavailable("\(subject) could not be called in time")
+    ) async -> Result<[UInt8], ServiceError>? {
+        var failure: ServiceError?
         for attempt in 0...retries.attempts {
             let time = min(retries.perTry, deadline.remaining)
             guard time > .zero else { break }
@@ -70,7 +74,7 @@ final class OutgoingCalls {
             guard pause < deadline.remaining else { break }
             do { try await Reactor.sleep(for: pause) } catch { break }
         }
-        return .failure(failure)
+        return failure.map { .failure($0) }
     }
 }
 

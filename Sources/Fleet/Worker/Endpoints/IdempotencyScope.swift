@@ -26,6 +26,18 @@ struct IdempotencyScope: Sendable {
         SELECT fingerprint, status, body FROM idempotency_keys WHERE scope = $1 AND key = $2
         """
 
+    /// How long a reply is remembered: longer than clients retry.
+    static let forget: Statement = """
+        DELETE FROM idempotency_keys WHERE (scope, key) IN (
+            SELECT scope, key FROM idempotency_keys WHERE created_at < now() - interval '48 hours'
+            ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        """
+
+    /// Keeps the table from growing for ever.
+    static let forgetting = PeriodicTask("idempotency keys", every: .seconds(300)) { context in
+        try await context.query(forget).affected == 1_000
+    }
+
     func recording(_ reply: Reply) -> Query {
         Query(
             Self.insert, .text(scope), .text(key), .bytes(fingerprint), .int(Int64(reply.status ?? 0)),

@@ -151,10 +151,25 @@ final class ConsumerLoop {
             deliveries[index].message.ack()
             failures[deliveries[index].event.id] = nil
         }
-        for index in batch.early {
-            deliveries[index].message.nak(delay: Self.pause(after: deliveries[index].message.deliveries))
-        }
+        for index in batch.early { wait(for: deliveries[index]) }
     }
+
+    /// An event whose predecessor has not come: it comes again later. A gap that stays is said again and again.
+    private func wait(for delivery: Delivery) {
+        let (event, count) = (delivery.event, delivery.message.deliveries)
+        if count.isMultiple(of: Self.deliveriesUntilWarning) {
+            services.logger.warning(
+                "an event before this one is missing",
+                metadata: [
+                    "event": "\(event.id.text)", "type": "\(event.type)", "aggregate": "\(event.aggregateId.text)",
+                    "version": "\(event.version)", "deliveries": "\(count)",
+                ])
+        }
+        delivery.message.nak(delay: Self.pause(after: count))
+    }
+
+    /// About a minute of pauses.
+    private static let deliveriesUntilWarning = 12
 
     // MARK: - Failures
 

@@ -23,6 +23,10 @@ final class Relay {
     private var queue: [OutboxEvent] = []
     private var inFlight = 0
     private var published: [UUID] = []
+    /// Queued, on their way, or about to be marked: the sweep leaves them alone.
+    private var held: Set<UUID> = []
+    /// The broker refused something since the last sweep began: there is no hurry with the next.
+    private var hasFailed = false
     private var isMarking = false
     private var isStopped = false
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
@@ -48,6 +52,7 @@ final class Relay {
     func enqueue(_ events: [OutboxEvent]) {
         guard queue.count + events.count <= Self.queueLimit else { return }
         queue.append(contentsOf: events)
+        held.formUnion(events.lazy.map(\.id))
         pump()
     }
 
@@ -61,7 +66,12 @@ final class Relay {
             // Unstructured, because a publish outlives the request that caused it; `inFlight` bounds their number and
             // `settle` waits for them.
             Reactor.start { [self] in
-                if await publish(event, to: stream) { published.append(event.id) }
+                if await publish(event, to: stream) {
+                    published.append(event.id)
+                } else {
+                    held.remove(event.id)
+                    hasFailed = true
+                }
                 inFlight -= 1
                 pump()
                 mark()
@@ -98,6 +108,7 @@ final class Relay {
                 // They stay unpublished in the table: the sweep publishes them again, and marks them then.
                 logger.debug("published events not marked yet", metadata: ["error": "\(error)"])
             }
+            held.subtract(ids)
             isMarking = false
             mark()
             tellIfIdle()
@@ -108,26 +119,25 @@ final class Relay {
     func run() async {
         while !Task.isCancelled, !isStopped, stream != nil {
             var isBehind = false
-            if queue.isEmpty, inFlight == 0 {
-                do { isBehind = try await sweep() } catch {
-                    logger.debug("outbox not swept", metadata: ["error": "\(error)"])
-                }
+            do { isBehind = try await sweep() } catch {
+                logger.debug("outbox not swept", metadata: ["error": "\(error)"])
             }
-            if isBehind { await idle() }
-            let pause = isBehind ? Duration.milliseconds(10) : .milliseconds(Int.random(in: 900...1_100))
+            let pause = isBehind && !hasFailed ? Duration.milliseconds(50) : .milliseconds(Int.random(in: 900...1_100))
             do { try await Reactor.sleep(for: pause) } catch { return }
         }
     }
 
+    /// - Returns: whether there may be more rows to publish than it read.
     private func sweep() async throws -> Bool {
+        hasFailed = false
         let rows = try await database.query(
             Query(OutboxEvent.selectUnpublished, .int(Int64(Self.sweepBatch))),
             deadline: ContinuousClock.now + .seconds(5))
-        guard !rows.isEmpty else { return false }
-        let events = try rows.map { try OutboxEvent($0) }
+        let events = try rows.map { try OutboxEvent($0) }.filter { !held.contains($0.id) }
+        guard !events.isEmpty else { return false }
         logger.info("publishing events that were left", metadata: ["count": "\(events.count)"])
         enqueue(events)
-        return events.count == Self.sweepBatch
+        return rows.count == Self.sweepBatch
     }
 
     // MARK: - Drain

@@ -19,7 +19,8 @@ struct IntentReport: Sendable, Hashable {
     let isCurrent: Bool
     /// Where the customer has to go.
     let redirectURL: String?
-    /// For the customer's browser alone: not stored, not logged.
+    /// For the customer's browser alone: not logged, and stored only in the reply that an
+    /// idempotency key replays while it is remembered.
     let clientSecret: String?
 
     init(
