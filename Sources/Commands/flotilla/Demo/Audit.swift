@@ -79,7 +79,11 @@ struct Audit {
             return now == expected
         }
         return now == expected
-            ? [] : ["before \(before), sold \(sold), now \(now)" + (now.all == before.all ? "" : ": units are missing")]
+            ? []
+            : [
+                "before \(before), sold \(sold), now \(now)" + (now.all == before.all ? "" : ": units are missing")
+                    + " (does somebody else trade at the same time?)"
+            ]
     }
 
     private func money(_ orders: [PlacedOrder]) async throws -> [String] {

@@ -89,10 +89,13 @@ struct Shop: Sendable {
         }
     }
 
+    private static let largestBooks = 256 << 20
+
     /// The card company's books.
     func ledger() async throws -> JSONValue {
         let response = try await http.execute(
             HTTPClientRequest(url: "\(fleet.stripe)/sim/ledger"), timeout: .seconds(10))
-        return try JSONReader.parse(Array(buffer: try await response.body.collect(upTo: 64 << 20)))
+        let books = Array(buffer: try await response.body.collect(upTo: Self.largestBooks))
+        return try JSONReader.parse(books, limits: JSONLimits(bytes: Self.largestBooks))
     }
 }

@@ -14,6 +14,7 @@ struct CircuitBreaker {
     private let threshold: Int
     private let pause: Duration
     private var state = State.closed(failures: 0)
+    private var lastFailure: ContinuousClock.Instant?
 
     /// - Parameters:
     ///   - threshold: how many consecutive failures open it.
@@ -49,7 +50,11 @@ struct CircuitBreaker {
         state = .closed(failures: 0)
     }
 
-    mutating func fail(at now: ContinuousClock.Instant) {
+    /// - Parameter began: when the call was made. Of calls that were under way at the same time only one counts: a worker
+    ///   that dies takes all of them along, which is one failure and not many in a row.
+    mutating func fail(at now: ContinuousClock.Instant, began: ContinuousClock.Instant) {
+        if case .closed = state, let lastFailure, began < lastFailure { return }
+        lastFailure = now
         switch state {
         case .closed(let failures) where failures + 1 < threshold: state = .closed(failures: failures + 1)
         case .closed, .halfOpen: state = .open(until: now + pause)

@@ -37,12 +37,13 @@ final class OutgoingCalls {
                 "\(callee.name) keeps failing; calls are held back for a while", retryAfter_s: Int(pause) + 1)
         }
         breakers[subject] = breaker
+        let began = ContinuousClock.now
         let outcome = await attempt(
             subject, body, headers: headers, isRepeatable: endpoint.isRepeatable || hasIdempotencyKey,
             retries: policies.retries, deadline: deadline)
         breaker = breakers[subject] ?? breaker
         switch outcome {
-        case .failure(let error) where error.status >= 500: breaker.fail(at: .now)
+        case .failure(let error) where error.status >= 500: breaker.fail(at: .now, began: began)
         case .success, .failure: breaker.succeed()
         case nil: breaker.withdraw(at: .now)
         }
