@@ -52,7 +52,7 @@ struct IngressCommand: AsyncParsableCommand {
                 .unavailable,
                 "cannot listen on \(configuration.host):\(configuration.port): \(String(cString: strerror(error.errnoCode)))"
             )
-        case is SocketAddressError, is SocketAddressError.FailedToParseIPByteBuffer:
+        case is SocketAddressError.UnknownHost, is SocketAddressError:
             CommandFailure(.unavailable, "cannot listen on \(configuration.host): there is no such host")
         default: error
         }
