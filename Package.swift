@@ -63,12 +63,13 @@ let package = Package(
         room("Transport", "Postgres", ["CPostgres", "Reactor", log]),
 
         room("Fleet", "JSON"),
-        room("Fleet", "Contracts", ["JSON", .product(name: "Yams", package: "Yams")]),
+        room("Fleet", "Schema", ["JSON"]),
+        room("Fleet", "Contracts", ["JSON", "Schema", .product(name: "Yams", package: "Yams")]),
         room("Fleet", "Telemetry", ["JSON", log]),
         room("Fleet", "Migrations", ["Postgres", "Reactor", log, crypto]),
         room(
             "Fleet", "Worker",
-            ["Reactor", "NATS", "Postgres", "JSON", "Contracts", "Telemetry", log, crypto, lifecycle]),
+            ["Reactor", "NATS", "Postgres", "JSON", "Schema", "Contracts", "Telemetry", log, crypto, lifecycle]),
 
         room("Workers", "Users", ["Worker", "CCrypt", crypto]),
         room("Workers", "Orders", ["Worker"]),
@@ -92,7 +93,7 @@ let package = Package(
         room(
             "Edge", "Ingress",
             [
-                "Reactor", "NATS", "JSON", "Contracts", "Telemetry", log, lifecycle,
+                "Reactor", "NATS", "JSON", "Schema", "Contracts", "Telemetry", log, lifecycle,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -103,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "flotilla",
             dependencies: [
-                "LocalFleet", "LocalServers", "Reactor", "NATS", "Postgres", "JSON", "Contracts", "Telemetry",
+                "LocalFleet", "LocalServers", "Reactor", "NATS", "Postgres", "JSON", "Contracts",
+                "Telemetry",
                 "Migrations",
                 "Worker", "Ingress", "Stripe", "StripeSimulator", "Users", "Orders", "Inventory", "Payments",
                 "Notifications", httpClient, lifecycle, log, crypto, signals, nioCore, nioHTTP1,
@@ -125,7 +127,8 @@ let package = Package(
         tests("NATSTests", ["NATS", "LocalServers"]),
         tests("PostgresTests", ["Postgres", "LocalServers"]),
         tests("JSONTests", ["JSON"]),
-        tests("ContractsTests", ["Contracts"]),
+        tests("SchemaTests", ["Schema", "JSON"]),
+        tests("ContractsTests", ["Contracts", "Schema", "JSON"]),
         tests("MigrationsTests", ["Migrations", "LocalServers"]),
         tests("WorkerTests", ["Worker", "FleetTesting", "Contracts", "JSON", "LocalServers", "NATS", "Postgres"]),
         tests("UsersTests", ["Users", "Worker", "FleetTesting", "JSON", crypto]),
@@ -140,7 +143,8 @@ let package = Package(
         tests(
             "IngressTests",
             [
-                "Ingress", "LocalServers", "Contracts", "JSON", "NATS", "Reactor", "Telemetry", httpClient, crypto, log,
+                "Ingress", "LocalServers", "Contracts", "Schema", "JSON", "NATS", "Reactor", "Telemetry", httpClient,
+                crypto, log,
                 lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -25,7 +25,7 @@ enum BrokenEndings {
 
         """
 
-    static let all: [BrokenEnding] = endpoints + routes + queries + streams + relations
+    static let all: [BrokenEnding] = endpoints + routes + queries + schemas + streams + relations
 
     private static func endpoint(_ more: String, _ problems: String...) -> BrokenEnding {
         var ending = BrokenEnding("  - subject: shop.x\n    description: X.\n    access: anyone\n    \(more)\n")
@@ -126,35 +126,34 @@ enum BrokenEndings {
         ]
 
     private static let queries: [BrokenEnding] = [
-        endpoint(
-            "query: { a: { type: string } }", "16:12: endpoints[1].query: query parameters need a route under \"http\""),
-        endpoint(
-            "http: GET /x\n    query: [a]",
-            "17:12: endpoints[1].query: expected a mapping from query parameters to what they hold, got a list"),
+        endpoint("query: [a]", "16:12: endpoints[1].query: query parameters need a route under \"http\""),
         endpoint(
             "http: GET /x\n    query: { a: string }",
-            "17:17: endpoints[1].query.a: expected a mapping that begins with \"type:\", got \"string\""),
+            "17:12: endpoints[1].query: expected a list of properties of the request, got a mapping"),
         endpoint(
-            "http: GET /x\n    query: { a: {} }",
-            "17:17: endpoints[1].query.a: the key \"type\" is missing; expected one of string, integer, boolean"),
+            "http: GET /x\n    query: [a]",
+            "17:13: endpoints[1].query[0]: expected one of the request's properties that are not in the path, got \"a\""
+        ),
         endpoint(
-            "http: GET /x\n    query: { a-b: { type: string } }",
-            "17:14: endpoints[1].query.a-b: expected the name of a parameter such as limit"),
+            "http: GET /{id}",
+            "13:5: endpoints[1]: the path has the parameter \"id\", which is no property of the request"),
         endpoint(
-            "http: GET /{id}\n    query: { id: { type: string } }",
-            "17:12: endpoints[1].query: \"id\" is a parameter of the path already"),
+            "http: GET /{id}\n    request: { type: object, properties: { id: { type: string } } }",
+            "13:5: endpoints[1]: the path parameter \"id\" must be required in the request"),
         endpoint(
-            "http: GET /x\n    query: { a: { type: integer, minimum: 5, maximum: 1 } }",
-            "17:55: endpoints[1].query.a.maximum: the maximum is less than the minimum"),
+            "http: GET /{id}\n    request: { type: object, required: [id], properties: { id: { type: integer } } }",
+            "13:5: endpoints[1]: the path parameter \"id\" must be a string"),
         endpoint(
-            "http: GET /x\n    query: { a: { type: string, minimum: 5 } }",
-            "17:42: endpoints[1].query.a.minimum: only integers have a minimum and a maximum"),
+            "http: GET /x\n    request: { type: object, properties: { a: { type: object } } }",
+            "13:5: endpoints[1]: \"a\" cannot be a query parameter; expected a string, number, integer or boolean"),
+    ]
+
+    private static let schemas: [BrokenEnding] = [
+        endpoint("request: { type: array }", "16:14: endpoints[1].request: expected the schema of an object"),
         endpoint(
-            "http: GET /x\n    query: { a: { type: integer, minimum: 5, default: 3 } }",
-            "17:55: endpoints[1].query.a.default: expected an integer of at least 5, got \"3\""),
-        endpoint(
-            "http: GET /x\n    query: { a: { type: boolean, required: true, default: true } }",
-            "17:59: endpoints[1].query.a.default: a required parameter has no default"),
+            "rawBody: true\n    request: { type: object }",
+            "17:14: endpoints[1].request: a raw body has no schema; leave it out"),
+        .init("schemas: { order: { type: string } }\n", "13:12: schemas.order: expected a name such as OrderItem"),
     ]
 
     private static let streams: [BrokenEnding] = [
@@ -197,7 +196,7 @@ enum BrokenEndings {
         changed(
             "{ description: Opened. }", "{ fields: { shopId: } }",
             "19:26: stream.events.SHOP_OPENED: the key \"description\" is missing; expected a text",
-            "19:46: stream.events.SHOP_OPENED.fields.shopId: expected a text of at most 1000 characters, got nothing"),
+            "19:28: stream.events.SHOP_OPENED.fields: unknown key; known are description, payload"),
         changed(
             "  aggregate: shop\n", "",
             "14:3: stream: the key \"aggregate\" is missing; expected what the events are about, such as order"),
@@ -284,7 +283,7 @@ enum BrokenHeads {
                 "6:3: policies.fault: unknown key; known are rateLimit, timeout, retries, breaker"),
             .init(
                 "policies:\n", "policies: none\nx:\n", "4:11: policies: expected a mapping of policies, got \"none\"",
-                "5:1: x: unknown key; known are worker, version, description, policies, endpoints, stream, consumes, calls"
+                "5:1: x: unknown key; known are worker, version, description, policies, schemas, endpoints, stream, consumes, calls"
             ),
         ]
         + ["1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", "1.0.0.0", "1.0.x", "1.0.0-é", "-1.0.0"].map

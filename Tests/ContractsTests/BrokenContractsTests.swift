@@ -80,7 +80,7 @@ struct BrokenContractsTests {
             found == [
                 "a.yaml:1:9: worker: expected a lowercase name such as orders, of at most 32 characters, got \"A\"",
                 "a.yaml:4:12: endpoints: expected a list of endpoints, got a mapping",
-                "a.yaml:5:1: extra: unknown key; known are worker, version, description, policies, endpoints, stream, consumes, calls",
+                "a.yaml:5:1: extra: unknown key; known are worker, version, description, policies, schemas, endpoints, stream, consumes, calls",
                 "b.yaml:2:10: version: expected a semantic version such as 1.0.0, got \"1\"",
             ])
     }
@@ -92,9 +92,9 @@ struct BrokenContractsTests {
             version: 1.0.0
             description: Other.
             endpoints:
-              - { subject: other.a, name: same, description: A., http: "GET /things/{id}", access: anyone }
-              - { subject: other.b, name: same, description: B., http: "GET /things/{name}", access: anyone }
-              - { subject: other.a, description: C., http: "POST /things/{id}", access: anyone }
+              - { subject: other.a, name: same, description: A., http: "GET /things/{id}", access: anyone, request: { type: object, required: [id], properties: { id: { type: string } } } }
+              - { subject: other.b, name: same, description: B., http: "GET /things/{name}", access: anyone, request: { type: object, required: [name], properties: { name: { type: string } } } }
+              - { subject: other.a, description: C., http: "POST /things/{id}", access: anyone, request: { type: object, required: [id], properties: { id: { type: string } } } }
             stream:
               name: SHOP_EVENTS
               prefix: shop-events

@@ -143,10 +143,13 @@ package final class TestFleet: Sendable {
 
     package func configuration(_ worker: String, _ index: Int = 0) -> WorkerConfiguration {
         let authority = "\(worker):\(Self.password)@127.0.0.1:\(cluster.port)"
-        return WorkerConfiguration(
+        var configuration = WorkerConfiguration(
             nats: NATSConfiguration(url: nats.url),
             postgres: PostgresConfiguration(url: "postgres://\(authority)/\(databaseName)"),
             instance: "\(worker).\(index + 1)")
+        // A reply, a refusal or an event that the contract does not know fails the test that caused it.
+        configuration.isInspected = true
+        return configuration
     }
 
     private func untilReady(_ worker: String) async throws {

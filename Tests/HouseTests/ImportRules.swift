@@ -2,8 +2,8 @@
 enum ImportRules {
     static let workers = ["Users", "Orders", "Inventory", "Payments", "Notifications"]
     private static let transport = ["Reactor", "NATS", "Postgres"]
-    private static let fleet = ["JSON", "Contracts", "Telemetry", "Migrations", "Worker"]
-    private static let edge = ["Stripe", "StripeSimulator", "Ingress"]
+    private static let fleet = ["JSON", "Schema", "Contracts", "Documents", "Deployment", "Telemetry", "Migrations", "Worker"]
+    private static let edge = ["Stripe", "StripeSimulator", "DocsPage", "Ingress"]
     private static let commands = ["LocalServers", "LocalFleet", "flotilla"]
 
     static func violations(in file: SourceFile) -> [Violation] {

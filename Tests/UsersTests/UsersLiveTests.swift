@@ -174,7 +174,7 @@ struct UsersLiveTests {
                 #expect(status == 0 || answer.body["email"] == nil)
             }
             let own = try await fleet.call("users.get", body)
-            #expect(own.body["lastLogin"] == .null)
+            #expect(own.body["lastLogin"] == nil)
             // A stranger's and an unknown account look the same.
             let foreign = try await fleet.call("users.get", body, actor: "customer:\(stranger)")
             let unknown = try await fleet.call("users.get", #"{"id":"\#(stranger)"}"#, actor: "customer:\(stranger)")

@@ -22,10 +22,19 @@ struct RuntimeTests {
             access: customer
             idempotency: accepted
             timeout: 2s
+            request:
+              type: object
+              required: [id, text]
+              properties:
+                id: { type: string, format: uuid }
+                text: { type: string, maxLength: 100 }
+            reply: { type: object, required: [version], properties: { version: { type: integer } } }
           - subject: notes.slow
             description: Takes its time.
             access: internal
             timeout: 5s
+            request: { type: object, required: [ms], properties: { ms: { type: integer, minimum: 0, maximum: 5000 } } }
+            reply: { type: object, required: [ms], properties: { ms: { type: integer } } }
         stream:
           name: NOTE_EVENTS
           prefix: note-events
@@ -35,6 +44,7 @@ struct RuntimeTests {
           events:
             NOTE_WRITTEN:
               description: A note was written.
+              payload: { type: object, required: [text], properties: { text: { type: string } } }
         """
     private static let readerContract = """
         worker: readers
@@ -103,7 +113,8 @@ struct RuntimeTests {
                 try await Reactor.sleep(for: .milliseconds(ms))
                 return .object { $0.field("ms", ms) }
             },
-        ])
+        ],
+        emits: ["NOTE_WRITTEN"])
 
     /// Fails for ever on a note that says "poison".
     private static let readers = Worker(

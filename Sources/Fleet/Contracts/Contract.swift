@@ -6,6 +6,8 @@ public struct Contract: Sendable, Hashable {
     public let version: String
     public let description: String
     public let policies: Policies
+    /// In the order of the file.
+    public let schemas: [SchemaDefinition]
     public let endpoints: [EndpointContract]
     /// The events of this worker, if it emits any.
     public let stream: EventStream?
@@ -15,12 +17,14 @@ public struct Contract: Sendable, Hashable {
 
     public init(
         name: String, version: String, description: String, policies: Policies = Policies(),
-        endpoints: [EndpointContract], stream: EventStream? = nil, consumes: [Consumption] = [], calls: [String] = []
+        schemas: [SchemaDefinition] = [], endpoints: [EndpointContract], stream: EventStream? = nil,
+        consumes: [Consumption] = [], calls: [String] = []
     ) {
         self.name = name
         self.version = version
         self.description = description
         self.policies = policies
+        self.schemas = schemas
         self.endpoints = endpoints
         self.stream = stream
         self.consumes = consumes

@@ -1,3 +1,5 @@
+public import Schema
+
 /// What one endpoint of a worker promises.
 public struct EndpointContract: Sendable, Hashable {
     /// The worker that answers.
@@ -21,6 +23,10 @@ public struct EndpointContract: Sendable, Hashable {
     public let successStatus: Int
     /// The body is no JSON and reaches the handler as it came.
     public let rawBody: Bool
+    /// The JSON object that the worker gets: body, path and query parameters together. Nil takes anything.
+    public let request: JSONSchema?
+    /// A good reply. Nil says nothing about it.
+    public let reply: JSONSchema?
     /// HTTP headers that the ingress passes on as message headers.
     public let forwardedHeaders: [String]
     /// Per consumer of the ingress; nil for none.
@@ -32,7 +38,8 @@ public struct EndpointContract: Sendable, Hashable {
         worker: String, name: String? = nil, subject: String, description: String, http: HTTPRoute? = nil,
         access: Access, idempotency: Idempotency = .none, isRepeatable: Bool? = nil, timeout: Duration = .seconds(10),
         bodyLimit: Int = EndpointContract.defaultBodyLimit, successStatus: Int = 200, rawBody: Bool = false,
-        forwardedHeaders: [String] = [], rateLimit: RateLimit? = Policies().rateLimit, errors: [ProblemContract] = []
+        request: JSONSchema? = nil, reply: JSONSchema? = nil, forwardedHeaders: [String] = [],
+        rateLimit: RateLimit? = Policies().rateLimit, errors: [ProblemContract] = []
     ) {
         self.worker = worker
         self.name = name ?? Self.defaultName(subject: subject)
@@ -46,6 +53,8 @@ public struct EndpointContract: Sendable, Hashable {
         self.bodyLimit = bodyLimit
         self.successStatus = successStatus
         self.rawBody = rawBody
+        self.request = request
+        self.reply = reply
         self.forwardedHeaders = forwardedHeaders
         self.rateLimit = rateLimit
         ownErrors = errors

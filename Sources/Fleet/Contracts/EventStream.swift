@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import JSON
+public import Schema
 
 /// The events of a worker: one subject for each event, `<prefix>.<partition>.<aggregate id>.<TYPE>`.
 public struct EventStream: Sendable, Hashable {
@@ -61,24 +62,12 @@ public struct EventType: Sendable, Hashable {
     /// For instance `ORDER_CREATED`.
     public let name: String
     public let description: String
-    /// The members of the payload, `eventType` and `timestamp` left out, which all events have.
-    public let fields: [EventField]
+    /// The whole payload, `eventType` and `timestamp` included. Nil says nothing about it.
+    public let payload: JSONSchema?
 
-    public init(name: String, description: String, fields: [EventField] = []) {
+    public init(name: String, description: String, payload: JSONSchema? = nil) {
         self.name = name
         self.description = description
-        self.fields = fields
-    }
-}
-
-/// One member of an event's payload.
-public struct EventField: Sendable, Hashable {
-    public let name: String
-    /// What it holds.
-    public let description: String
-
-    public init(name: String, description: String) {
-        self.name = name
-        self.description = description
+        self.payload = payload
     }
 }

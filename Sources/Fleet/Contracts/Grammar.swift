@@ -30,6 +30,11 @@ enum Grammar {
             && text.utf8.allSatisfy { isUppercase($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
     }
 
+    /// The name of a schema: `[A-Z][A-Za-z0-9]*`, at most 64.
+    static func isTypeName(_ text: String) -> Bool {
+        text.utf8.count <= 64 && isUppercase(text.utf8.first) && text.utf8.allSatisfy { isAlphanumeric($0) }
+    }
+
     /// A member of a JSON object: `[A-Za-z][A-Za-z0-9_]*`, at most 64.
     static func isMemberName(_ text: some StringProtocol) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= 64 else { return false }

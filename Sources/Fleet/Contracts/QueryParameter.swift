@@ -1,52 +1,24 @@
 public import JSON
+public import Schema
 
-/// A parameter of the query string, which becomes a member of the request's JSON object.
+/// A member of the request's JSON object that the ingress takes from the query string.
 public struct QueryParameter: Sendable, Hashable {
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case string
-        case integer
-        case boolean
-    }
-
     public let name: String
-    public let kind: Kind
-    public let isRequired: Bool
-    /// Of integers.
-    public let range: ClosedRange<Int64>?
-    /// Stands in when the parameter is left out.
-    public let defaultValue: JSONValue?
-    public let description: String
+    /// What its text is turned into: string, integer, number or boolean.
+    public let kind: JSONSchema.Kind
 
-    public init(
-        name: String, kind: Kind, isRequired: Bool = false, range: ClosedRange<Int64>? = nil,
-        defaultValue: JSONValue? = nil, description: String = ""
-    ) {
+    public init(name: String, kind: JSONSchema.Kind) {
         self.name = name
         self.kind = kind
-        self.isRequired = isRequired
-        self.range = range
-        self.defaultValue = defaultValue
-        self.description = description
     }
 
-    /// The value that a text stands for; nil when it is none of this kind and range.
-    public func read(_ text: String) -> JSONValue? {
+    /// The value that a text stands for. A text that is none of this kind stays a text, which the worker refuses in the words
+    /// of its schema: the same ones that a caller on the broker gets.
+    public func value(_ text: String) -> JSONValue {
         switch kind {
-        case .string: return .string(text)
-        case .boolean: return text == "true" ? true : text == "false" ? false : nil
-        case .integer:
-            guard let number = JSONNumber(text: text), let integer = number.int64 else { return nil }
-            return range?.contains(integer) ?? true ? .number(JSONNumber(integer)) : nil
-        }
-    }
-
-    /// Completes "expected …".
-    public var expectation: String {
-        switch (kind, range) {
-        case (.string, _): "a text"
-        case (.boolean, _): "true or false"
-        case (.integer, nil): "an integer"
-        case (.integer, let range?): IntegerRule(range: range).expectation
+        case .integer, .number: JSONNumber(text: text).map { .number($0) } ?? .string(text)
+        case .boolean: text == "true" ? true : text == "false" ? false : .string(text)
+        case .string, .array, .object: .string(text)
         }
     }
 }

@@ -120,7 +120,7 @@ private struct AskedMembers {
 
 extension String {
     /// Escaped by RFC 6901, cut and cleaned, because names come from the sender.
-    var pointerToken: String {
+    package var pointerToken: String {
         var result = ""
         for scalar in unicodeScalars.prefix(64) {
             switch scalar {

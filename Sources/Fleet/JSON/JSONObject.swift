@@ -45,7 +45,7 @@ extension String {
     /// Same bytes, for names in ASCII. `==` alone takes canonically equivalent texts for equal, and U+212A would pass for the
     /// letter K; but no text that is equivalent to an ASCII one and differs from it has the same length in UTF-8.
     @inline(__always)
-    func isExactly(_ other: String) -> Bool {
+    package func isExactly(_ other: String) -> Bool {
         self == other && utf8.count == other.utf8.count
     }
 }

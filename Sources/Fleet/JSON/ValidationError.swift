@@ -6,18 +6,18 @@ public struct ValidationError: Error, Sendable, Hashable {
     /// At least one, at most `most`.
     public private(set) var errors: [FieldError]
     /// How many more there were.
-    public private(set) var omitted = 0
+    public package(set) var omitted = 0
 
     public init(_ errors: [FieldError]) {
         self.errors = Array(errors.prefix(Self.most))
         omitted = errors.count - self.errors.count
     }
 
-    mutating func append(_ error: FieldError) {
+    package mutating func append(_ error: FieldError) {
         if errors.count < Self.most { errors.append(error) } else { omitted += 1 }
     }
 
-    mutating func append(_ inner: ValidationError, under prefix: String) {
+    package mutating func append(_ inner: ValidationError, under prefix: String) {
         for error in inner.errors { append(FieldError(pointer: prefix + error.pointer, message: error.message)) }
         omitted += inner.omitted
     }

@@ -7,17 +7,26 @@ public struct Worker: Sendable {
     public let endpoints: [Endpoint]
     public let consumers: [EventConsumer]
     public let periodicTasks: [PeriodicTask]
+    /// The types of the events that it appends.
+    public let emits: Set<String>
+    /// The subjects of other workers that it calls.
+    public let calls: Set<String>
 
     /// - Parameters:
     ///   - endpoints: exactly one for each endpoint of the contract.
     ///   - consumers: exactly one for each stream that the contract consumes.
     ///   - periodicTasks: work that is due by time, for instance what a row says.
+    ///   - emits: exactly the event types of the contract.
+    ///   - calls: exactly the calls of the contract.
     public init(
-        _ name: String, endpoints: [Endpoint], consumers: [EventConsumer] = [], periodicTasks: [PeriodicTask] = []
+        _ name: String, endpoints: [Endpoint], consumers: [EventConsumer] = [], periodicTasks: [PeriodicTask] = [],
+        emits: Set<String> = [], calls: Set<String> = []
     ) {
         self.name = name
         self.endpoints = endpoints
         self.consumers = consumers
         self.periodicTasks = periodicTasks
+        self.emits = emits
+        self.calls = calls
     }
 }

@@ -12,6 +12,7 @@ public enum Inventory {
                 Settle.commitEndpoint,
             ],
             consumers: [OrderEvents.consumer],
-            periodicTasks: [ReservationExpiry.task(extendingBy: settings.hold)])
+            periodicTasks: [ReservationExpiry.task(extendingBy: settings.hold)],
+            emits: ["STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED"], calls: ["orders.get"])
     }
 }

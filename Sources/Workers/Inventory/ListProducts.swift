@@ -15,7 +15,7 @@ enum ListProducts {
         return .object { json in
             json.objects("products", products) { json, product in product.write(to: &json, for: context.caller) }
             // Given when there are more: the `after` of the next page.
-            json.field("next", rows.count > products.count ? products.last?.id : nil)
+            json.fieldIfPresent("next", rows.count > products.count ? products.last?.id : nil)
         }
     }
 }

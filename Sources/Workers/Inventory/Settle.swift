@@ -49,7 +49,7 @@ enum Settle {
             return
         }
         for query in change.queries { _ = try await effects.query(query) }
-        effects.append(change.event)
+        try effects.append(change.event)
     }
 
     /// An order was confirmed whose stock had been given back. People have to decide: the event becomes a dead letter.

@@ -50,13 +50,13 @@ struct NotificationList {
             json.field("id", try row.uuid(0))
             json.field("eventId", try row.uuid(1))
             json.field("userId", try row.uuid(2))
-            json.field("orderId", try row.uuidOrNil(3))
+            json.fieldIfPresent("orderId", try row.uuidOrNil(3))
             json.field("template", try row.text(4))
             json.field("subject", try row.text(5))
             json.field("status", try row.text(6))
             json.field("channel", try row.text(7))
             json.field("createdAt", Timestamp(microseconds: try row.timestamp(8)))
-            json.field("sentAt", try row.timestampOrNil(9).map { Timestamp(microseconds: $0) })
+            json.fieldIfPresent("sentAt", try row.timestampOrNil(9).map { Timestamp(microseconds: $0) })
         }
     }
 }

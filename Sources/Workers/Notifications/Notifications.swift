@@ -14,6 +14,7 @@ public enum Notifications {
             periodicTasks: [
                 // Finds what a crash, a lost connection or a full disk left; what is committed now does not wait for it.
                 PeriodicTask("deliver", every: .seconds(1)) { context in try await delivery.run(context) }
-            ])
+            ],
+            calls: ["users.get"])
     }
 }

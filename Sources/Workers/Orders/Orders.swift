@@ -11,6 +11,7 @@ public enum Orders {
                 CancelOrder.endpoint,
             ],
             consumers: [PaymentEvents.consumer],
-            periodicTasks: [UnpaidOrders.task])
+            periodicTasks: [UnpaidOrders.task],
+            emits: ["ORDER_CREATED", "ORDER_STATUS_UPDATED", "ORDER_CANCELLED"], calls: ["inventory.reserve"])
     }
 }

@@ -34,7 +34,7 @@ enum Transition {
         guard order.status.canBecome(status) else { return }
         let moved = order.becoming(status, at: .now())
         try await effects.query(OrderRow.update(moved))
-        effects.append(moved.event(reason: reason))
+        try effects.append(moved.event(reason: reason))
     }
 
     private static func refusal(_ order: Order, _ status: OrderStatus) -> ServiceError {

@@ -11,6 +11,8 @@ public enum Payments {
                 CreatePayment.endpoint(cashier), GetPayment.endpoint, ReceiveWebhook.endpoint(webhooks),
             ],
             consumers: [OrderEvents.consumer],
-            periodicTasks: webhooks.tasks + cashier.tasks)
+            periodicTasks: webhooks.tasks + cashier.tasks,
+            emits: ["PAYMENT_CONFIRMED", "PAYMENT_FAILED", "PAYMENT_ACTION_REQUIRED", "PAYMENT_REFUNDED"],
+            calls: ["orders.get"])
     }
 }

@@ -12,6 +12,7 @@ public enum Users {
                 Login.endpoint(passwords, tokens),
                 UserRecord.endpoint(),
                 Endpoint("users.keys", { (_: inout Fields) in }) { _, _ in Reply(settings.signer.jwks) },
-            ])
+            ],
+            emits: ["USER_CREATED", "USER_LOGIN"])
     }
 }

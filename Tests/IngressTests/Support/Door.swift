@@ -7,6 +7,7 @@ import NATS
 import NIOCore
 import NIOHTTP1
 import Reactor
+import Schema
 
 @testable import Ingress
 
@@ -103,12 +104,10 @@ struct Door: Sendable {
                 rawBody: raw, forwardedHeaders: forwards)
         }
         let query = [
-            QueryParameter(name: "limit", kind: .integer, range: 1...100),
-            QueryParameter(name: "q", kind: .string),
-            QueryParameter(name: "all", kind: .boolean),
-            QueryParameter(name: "sort", kind: .string, defaultValue: "name"),
+            QueryParameter(name: "limit", kind: .integer), QueryParameter(name: "q", kind: .string),
+            QueryParameter(name: "all", kind: .boolean), QueryParameter(name: "sort", kind: .string),
         ]
-        let needed = [QueryParameter(name: "from", kind: .string, isRequired: true)]
+        let needed = [QueryParameter(name: "from", kind: .string)]
         return try ContractSet([
             Contract(
                 name: worker, version: "1.0.0", description: "a test's worker",

@@ -3,7 +3,7 @@ import NATS
 /// An answer before it is bytes: the connection adds what every answer carries.
 struct HTTPReply: Sendable {
     enum ContentType: Sendable {
-        case json, problem, health, keys
+        case json, problem, health, keys, page
     }
 
     var status: Int
@@ -33,6 +33,7 @@ extension HTTPReply.ContentType {
         case .problem: "application/problem+json"
         case .health: "application/health+json"
         case .keys: "application/jwk-set+json"
+        case .page: "text/html; charset=utf-8"
         }
     }
 }

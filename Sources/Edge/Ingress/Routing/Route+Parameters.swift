@@ -46,18 +46,8 @@ extension Route {
                     throw .invalidQuery("The query parameter \(name) is given twice.", name: name)
                 }
                 let text = try Self.queryText(equals.map { pair[($0 + 1)...] } ?? [], "The parameter \(name)")
-                guard let value = parameter.read(text) else {
-                    throw .invalidQuery(
-                        "The query parameter \(name) must be \(parameter.expectation).", name: name)
-                }
-                writer.field(name, value)
+                writer.field(name, parameter.value(text))
             }
-        }
-        for parameter in query where !given.contains(parameter.name) {
-            if parameter.isRequired {
-                throw .invalidQuery("The query parameter \(parameter.name) is required.", name: parameter.name)
-            }
-            if let value = parameter.defaultValue { writer.field(parameter.name, value) }
         }
     }
 

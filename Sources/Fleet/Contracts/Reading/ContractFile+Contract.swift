@@ -9,6 +9,7 @@ extension ContractFile {
             .string("a semantic version such as 1.0.0", where: Grammar.isSemanticVersion)
         let description = keys.required("description", "a text")?.prose()
         let policies = keys.optional("policies").map(readPolicies) ?? Policies()
+        let schemas = keys.optional("schemas").map(readDefinitions) ?? []
         let endpoints = keys.required("endpoints", "a list of endpoints")?.list("a list of endpoints") ?? []
         let readEndpoints = endpoints.map { readEndpoint($0, worker: worker, policies: policies) }
         endpointIndices = readEndpoints.indices.filter { readEndpoints[$0] != nil }
@@ -19,7 +20,8 @@ extension ContractFile {
         guard let worker else { return nil }
         return Contract(
             name: worker, version: version ?? "", description: description ?? "", policies: policies,
-            endpoints: readEndpoints.compactMap(\.self), stream: stream, consumes: consumes, calls: calls)
+            schemas: schemas, endpoints: readEndpoints.compactMap(\.self), stream: stream, consumes: consumes,
+            calls: calls)
     }
 
     private func readName(_ entry: Entry) -> String? {

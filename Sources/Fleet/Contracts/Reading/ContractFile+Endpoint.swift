@@ -1,3 +1,5 @@
+import Schema
+
 extension ContractFile {
     /// The largest body that fits a NATS message beside its headers; the server's `max_payload` is 1 MiB.
     private static let largestBody = 960 << 10
@@ -14,10 +16,9 @@ extension ContractFile {
         let httpEntry = keys.optional("http")
         var http = httpEntry?.read("\"METHOD /path\"") { HTTPRoute($0) }
         let queryEntry = keys.optional("query")
-        if let queryEntry {
-            let query = readQuery(queryEntry)
-            if let route = http { http = HTTPRoute(method: route.method, segments: route.segments, query: query) }
-        }
+        let requestEntry = keys.optional("request")
+        let request = requestEntry.map { readSchema($0) } ?? Self.emptyRequest
+        let reply = keys.optional("reply").flatMap { readSchema($0) }
         let access = keys.required("access", "one of anyone, customer, staff, internal")?.choice(Access.self)
         let status = keys.optional("status").map { $0.integer(200...299) } ?? 200
         let idempotency = keys.optional("idempotency").map { $0.choice(Idempotency.self) } ?? Idempotency.none
@@ -33,10 +34,15 @@ extension ContractFile {
 
         if access == .internal, let httpEntry { httpEntry.fail("an internal endpoint has no route; leave it out") }
         if httpEntry == nil, let queryEntry { queryEntry.fail("query parameters need a route under \"http\"") }
-        if rawBody == true, let http, !http.parameters.isEmpty || !http.query.isEmpty {
+        if rawBody == true, queryEntry != nil || http?.parameters.isEmpty == false {
             entry.fail("a raw body cannot take up the parameters of the path or query")
         }
-        checkParameters(http, queryEntry)
+        if rawBody == true, let requestEntry { requestEntry.fail("a raw body has no schema; leave it out") }
+        if let request, request.kind != .object { requestEntry?.fail("expected the schema of an object") }
+        if rawBody == false, let route = http, requestEntry == nil || request != nil {
+            let query = readQuery(queryEntry, route, request, at: entry)
+            http = HTTPRoute(method: route.method, segments: route.segments, query: query)
+        }
         guard let worker, let subject, let description, let access, let status, let idempotency, let timeout,
             let bodyLimit,
             let rawBody, httpEntry == nil || http != nil
@@ -44,7 +50,8 @@ extension ContractFile {
         return EndpointContract(
             worker: worker, name: name, subject: subject, description: description, http: http, access: access,
             idempotency: idempotency, isRepeatable: repeatable, timeout: timeout, bodyLimit: bodyLimit,
-            successStatus: status, rawBody: rawBody, forwardedHeaders: headers, rateLimit: limit, errors: errors)
+            successStatus: status, rawBody: rawBody, request: rawBody ? nil : request, reply: reply,
+            forwardedHeaders: headers, rateLimit: limit, errors: errors)
     }
 
     private func readSubject(_ entry: Entry, worker: String?) -> String? {
@@ -53,13 +60,6 @@ extension ContractFile {
         }
         if let worker, !subject.hasPrefix(worker + ".") { entry.refuse("a subject that begins with \"\(worker).\"") }
         return subject
-    }
-
-    private func checkParameters(_ http: HTTPRoute?, _ entry: Entry?) {
-        guard let http, let entry else { return }
-        for parameter in http.query where http.parameters.contains(parameter.name) {
-            entry.fail("\"\(parameter.name)\" is a parameter of the path already")
-        }
     }
 
     private func readHeaders(_ entry: Entry) -> [String] {

@@ -1,50 +1,41 @@
-import JSON
+import Schema
 
 extension ContractFile {
-    func readQuery(_ entry: Entry) -> [QueryParameter] {
-        let pairs = entry.pairs("a mapping from query parameters to what they hold") ?? []
-        return pairs.compactMap { name, mark, value in
-            guard Grammar.isMemberName(name) else {
-                fail(value.path, mark, "expected the name of a parameter such as limit")
-                return nil
+    /// Sorts the members of the request into those of the path, of the query and of the body.
+    ///
+    /// - Parameter entry: the list under `query`; without it a GET or DELETE takes all that is not in the path.
+    func readQuery(_ entry: Entry?, _ http: HTTPRoute, _ request: JSONSchema?, at endpoint: Entry) -> [QueryParameter] {
+        let properties = request?.properties ?? []
+        for name in http.parameters {
+            guard let property = properties.first(where: { $0.name == name }) else {
+                endpoint.fail("the path has the parameter \"\(name)\", which is no property of the request")
+                continue
             }
-            return readParameter(name, value)
+            if !property.isRequired {
+                endpoint.fail("the path parameter \"\(name)\" must be required in the request")
+            }
+            if property.schema.kind != .string {
+                endpoint.fail("the path parameter \"\(name)\" must be a string")
+            }
+        }
+        let others = properties.filter { !http.parameters.contains($0.name) }
+        guard let entry else {
+            guard http.method == .get || http.method == .delete else { return [] }
+            return others.compactMap { parameter($0, endpoint) }
+        }
+        return (entry.list("a list of properties of the request") ?? []).compactMap { item in
+            item.read("one of the request's properties that are not in the path") { name in
+                others.first { $0.name == name }
+            }.flatMap { parameter($0, item) }
         }
     }
 
-    private func readParameter(_ name: String, _ entry: Entry) -> QueryParameter? {
-        guard var keys = Keys(entry, "a mapping that begins with \"type:\"") else { return nil }
-        let kind = keys.required("type", "one of string, integer, boolean")?.choice(QueryParameter.Kind.self)
-        let description = keys.optional("description").flatMap { $0.prose() } ?? ""
-        let isRequired = keys.optional("required").flatMap { $0.bool() } ?? false
-        let minimum = keys.optional("minimum")
-        let maximum = keys.optional("maximum")
-        let fallback = keys.optional("default")
-        keys.finish()
-        guard let kind else { return nil }
-        let range = readRange(kind, minimum, maximum)
-        let plain = QueryParameter(
-            name: name, kind: kind, isRequired: isRequired, range: range, description: description)
-        guard let fallback else { return plain }
-        if isRequired { fallback.fail("a required parameter has no default") }
-        return QueryParameter(
-            name: name, kind: kind, isRequired: isRequired, range: range,
-            defaultValue: fallback.read(plain.expectation) { plain.read($0) }, description: description)
-    }
-
-    private func readRange(_ kind: QueryParameter.Kind, _ minimum: Entry?, _ maximum: Entry?) -> ClosedRange<Int64>? {
-        guard kind == .integer else {
-            (minimum ?? maximum)?.fail("only integers have a minimum and a maximum")
+    private func parameter(_ property: JSONSchema.Property, _ place: Entry) -> QueryParameter? {
+        guard let kind = property.schema.kind, kind != .array, kind != .object else {
+            place.fail(
+                "\"\(property.name)\" cannot be a query parameter; expected a string, number, integer or boolean")
             return nil
         }
-        if minimum == nil && maximum == nil { return nil }
-        let lowest = minimum.map { $0.integer(.min ... .max).map(Int64.init) } ?? .min
-        let highest = maximum.map { $0.integer(.min ... .max).map(Int64.init) } ?? .max
-        guard let lowest, let highest else { return nil }
-        guard lowest <= highest else {
-            maximum?.fail("the maximum is less than the minimum")
-            return nil
-        }
-        return lowest...highest
+        return QueryParameter(name: property.name, kind: kind)
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension ContractFile {
     func readStream(_ entry: Entry, worker: String?) -> EventStream? {
         guard var keys = Keys(entry, "a mapping that begins with \"name:\"") else { return nil }
@@ -34,22 +36,41 @@ extension ContractFile {
                 fail(value.path, mark, "expected an event type such as ORDER_CREATED")
                 return nil
             }
-            guard var keys = Keys(value, "a mapping with description and fields") else { return nil }
+            guard var keys = Keys(value, "a mapping with description and payload") else { return nil }
             let description = keys.required("description", "a text")?.prose()
-            let fields = keys.optional("fields").map(readEventFields) ?? []
+            let payload = keys.optional("payload").flatMap { readSchema($0) { Self.completed($0, type: name) } }
             keys.finish()
-            return EventType(name: name, description: description ?? "", fields: fields)
+            return EventType(name: name, description: description ?? "", payload: payload)
         }
     }
 
-    private func readEventFields(_ entry: Entry) -> [EventField] {
-        let pairs = entry.pairs("a mapping from fields to what they hold") ?? []
-        return pairs.compactMap { name, mark, value in
-            guard Grammar.isMemberName(name) else {
-                fail(value.path, mark, "expected the name of a field such as orderId")
-                return nil
-            }
-            return value.prose().map { EventField(name: name, description: $0) }
+    /// The payload with the two members that all events have.
+    private static func completed(_ payload: JSONValue, type: String) -> JSONValue {
+        guard case .object(var schema) = payload else { return payload }
+        let name: JSONValue = .object(
+            JSONObject([
+                .init(name: "type", value: "string"), .init(name: "const", value: .string(type)),
+                .init(name: "description", value: "the type of the event"),
+            ]))
+        let time: JSONValue = .object(
+            JSONObject([
+                .init(name: "type", value: "string"), .init(name: "format", value: "date-time"),
+                .init(name: "description", value: "when it happened"),
+            ]))
+        let own = schema["properties"]?.object?.members ?? []
+        schema["properties"] = .object(
+            JSONObject([.init(name: "eventType", value: name)] + own + [.init(name: "timestamp", value: time)]))
+        schema["examples"] = schema["examples"]?.array.map { examples in
+            .array(
+                examples.map { example in
+                    guard case .object(let example) = example else { return example }
+                    return .object(
+                        JSONObject(
+                            [.init(name: "eventType", value: .string(type))] + example.members
+                                + [.init(name: "timestamp", value: "2026-01-31T12:00:00.000Z")]))
+                })
         }
+        schema["required"] = .array(["eventType"] + (schema["required"]?.array ?? []) + ["timestamp"])
+        return .object(schema)
     }
 }

@@ -7,6 +7,8 @@ final class ContractFile {
     private(set) var problems: [ContractProblem] = []
     /// Where in the list of the file the endpoints stand that could be read.
     var endpointIndices: [Int] = []
+    /// What `#/schemas/…` refers to.
+    var definitions: [String: JSONValue] = [:]
     private var marks: [String: Mark] = [:]
 
     init(name: String) {

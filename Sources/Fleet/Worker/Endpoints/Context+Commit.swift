@@ -15,6 +15,7 @@ extension Context {
     ///   again.
     @discardableResult
     public func commit(_ effects: [Query], events: [NewEvent] = [], reply: Reply? = nil) async throws -> [Rows]? {
+        for event in events { try services.check(event) }
         let outbox = events.map { OutboxEvent($0, trace: trace) }
         let aggregate = services.contract.stream?.aggregate ?? services.contract.name
         var queries = outbox.map { $0.insertion(aggregate: aggregate) }

@@ -5,6 +5,7 @@ import Logging
 import NATS
 import Postgres
 import Reactor
+import Schema
 
 /// Answers the requests of one endpoint: deadline, limits, who may call, decoding, the handler, the reply.
 @Reactor
@@ -56,12 +57,36 @@ final class EndpointServer {
     private func handle(_ message: NATSMessage, deadline: Deadline) async -> Result<Reply, ServiceError> {
         do {
             let context = try admit(message, deadline: deadline)
-            do { return .success(try await endpoint.answer(message.body, context)) } catch {
+            do {
+                let reply = try await answer(message.body, context)
+                try services.inspection?.inspect(reply, of: contract)
+                return .success(reply)
+            } catch {
                 return await resolve(error, context)
             }
         } catch {
             return .failure(error)
         }
+    }
+
+    private func answer(_ body: [UInt8], _ context: Context) async throws -> Reply {
+        switch endpoint.handler {
+        case .raw(let handle): return try await handle(body, context)
+        case .json(let handle): return try await handle(try decode(body), context)
+        }
+    }
+
+    /// Parses the body and holds it against the contract.
+    private func decode(_ body: [UInt8]) throws(ServiceError) -> JSONValue {
+        let document: JSONValue
+        do {
+            // An empty message is an empty object: `nats req inventory.products.list ''` is a complete request.
+            document = body.isEmpty ? .object(JSONObject()) : try JSONReader.parse(body)
+        } catch {
+            throw .malformedJSON(error)
+        }
+        if let faults = contract.request?.validate(document) { throw .validation(faults) }
+        return document
     }
 
     /// Checks everything that can be checked without the body.
@@ -133,7 +158,8 @@ final class EndpointServer {
         case .success(let reply):
             body = reply.body
             refusal = reply.status.map { ServiceError(status: $0, problem: reply.body, otherwise: "refused") }
-        case .failure(let error):
+        case .failure(var error):
+            if let breach = services.inspection?.breach(by: error, of: contract) { error = breach }
             body = error.problem
             refusal = error
         }

@@ -28,7 +28,9 @@ public final class EventTransaction {
     }
 
     /// Appends events: they become visible, and go to the stream, with the commit.
-    public func append(_ events: NewEvent...) {
+    /// - Throws: when the contract does not declare one.
+    public func append(_ events: NewEvent...) throws {
+        for event in events { try context.services.check(event) }
         appended.append(contentsOf: events.map { OutboxEvent($0, trace: trace) })
     }
 

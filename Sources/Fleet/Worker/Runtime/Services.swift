@@ -14,11 +14,13 @@ final class Services {
     let database: PostgresPool
     let relay: Relay
     let calls: OutgoingCalls
+    /// Nil unless the configuration asks for it.
+    let inspection: Inspection?
     let logger: Logger
 
     init(
         contract: Contract, contracts: ContractSet, nats: NATSConnection, jetStream: JetStream, database: PostgresPool,
-        relay: Relay, calls: OutgoingCalls, logger: Logger
+        relay: Relay, calls: OutgoingCalls, inspection: Inspection?, logger: Logger
     ) {
         self.contract = contract
         self.contracts = contracts
@@ -27,6 +29,17 @@ final class Services {
         self.database = database
         self.relay = relay
         self.calls = calls
+        self.inspection = inspection
         self.logger = logger
+    }
+}
+
+extension Services {
+    /// - Throws: a 500 for an event that the contract does not declare: no consumer could know it.
+    func check(_ event: NewEvent) throws(ServiceError) {
+        guard contract.stream?.type(named: event.type) != nil else {
+            throw ServiceError(500, "internal", "the contract of \(contract.name) declares no event \(event.type)")
+        }
+        try inspection?.inspect(event)
     }
 }

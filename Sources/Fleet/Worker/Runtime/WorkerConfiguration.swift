@@ -14,6 +14,9 @@ public struct WorkerConfiguration: Sendable {
     /// How long a drain may take in all.
     public var drainLimit = Duration.seconds(8)
 
+    /// Whether replies, refusals and events are held against the contract before they go out; for tests.
+    public var isInspected = false
+
     public init(nats: NATSConfiguration, postgres: PostgresConfiguration, instance: String) {
         self.nats = nats
         self.postgres = postgres

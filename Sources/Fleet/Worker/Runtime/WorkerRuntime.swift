@@ -89,7 +89,9 @@ public struct WorkerRuntime: Service {
         return Services(
             contract: contract, contracts: contracts, nats: connection, jetStream: jetStream, database: database,
             relay: Relay(contract: contract, jetStream: jetStream, database: database, logger: logger),
-            calls: OutgoingCalls(nats: connection, contracts: contracts, caller: contract), logger: logger)
+            calls: OutgoingCalls(nats: connection, contracts: contracts, caller: contract),
+            inspection: configuration.isInspected ? Inspection(contract: contract, logger: logger) : nil,
+            logger: logger)
     }
 
     @Reactor

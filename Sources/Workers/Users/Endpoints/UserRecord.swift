@@ -27,7 +27,7 @@ enum UserRecord {
                 json.field("firstName", try row.text(2))
                 json.field("lastName", try row.text(3))
                 json.field("createdAt", Timestamp(microseconds: try row.timestamp(4)))
-                json.field("lastLogin", lastLogin)
+                json.fieldIfPresent("lastLogin", lastLogin)
             })
     }
 }
