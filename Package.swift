@@ -65,6 +65,8 @@ let package = Package(
         room("Fleet", "JSON"),
         room("Fleet", "Schema", ["JSON"]),
         room("Fleet", "Contracts", ["JSON", "Schema", .product(name: "Yams", package: "Yams")]),
+        room("Fleet", "Documents", ["Contracts", "Schema", "JSON"]),
+        room("Fleet", "Deployment", ["Contracts", "Schema", "JSON"]),
         room("Fleet", "Telemetry", ["JSON", log]),
         room("Fleet", "Migrations", ["Postgres", "Reactor", log, crypto]),
         room(
@@ -90,10 +92,14 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        .target(
+            name: "DocsPage", dependencies: [crypto], path: "Sources/Edge/DocsPage",
+            resources: [.embedInCode("docs.html")], swiftSettings: settings),
         room(
             "Edge", "Ingress",
             [
-                "Reactor", "NATS", "JSON", "Schema", "Contracts", "Telemetry", log, lifecycle,
+                "DocsPage",
+                "Reactor", "NATS", "JSON", "Schema", "Contracts", "Documents", "Telemetry", log, lifecycle,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -104,8 +110,8 @@ let package = Package(
         .executableTarget(
             name: "flotilla",
             dependencies: [
-                "LocalFleet", "LocalServers", "Reactor", "NATS", "Postgres", "JSON", "Contracts",
-                "Telemetry",
+                "LocalFleet", "LocalServers", "Reactor", "NATS", "Postgres", "JSON", "Contracts", "Documents",
+                "Deployment", "Telemetry",
                 "Migrations",
                 "Worker", "Ingress", "Stripe", "StripeSimulator", "Users", "Orders", "Inventory", "Payments",
                 "Notifications", httpClient, lifecycle, log, crypto, signals, nioCore, nioHTTP1,
@@ -128,6 +134,8 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "LocalServers"]),
         tests("JSONTests", ["JSON"]),
         tests("SchemaTests", ["Schema", "JSON"]),
+        tests("DocumentsTests", ["Documents", "Contracts", "Schema", "JSON"]),
+        tests("DeploymentTests", ["Deployment", "Contracts", "NATS", "Reactor", "LocalServers", "JSON", log]),
         tests("ContractsTests", ["Contracts", "Schema", "JSON"]),
         tests("MigrationsTests", ["Migrations", "LocalServers"]),
         tests("WorkerTests", ["Worker", "FleetTesting", "Contracts", "JSON", "LocalServers", "NATS", "Postgres"]),
@@ -159,7 +167,13 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         tests("HouseTests", []),
-        tests("IntegrationTests", ["flotilla", "LocalFleet", "LocalServers", httpClient]),
+        tests(
+            "IntegrationTests",
+            [
+                "flotilla", "LocalFleet", "LocalServers", "Contracts", "Schema", "JSON", "NATS", "Reactor", log,
+                httpClient,
+                nioCore, nioHTTP1,
+            ]),
     ]
 )
 

@@ -188,6 +188,21 @@ struct ShippedContractsTests {
         }
     }
 
+    @Test("an order is held against its schema in a few microseconds")
+    func validation() throws {
+        let schema = try #require(set.endpoint(subject: "orders.create")?.request)
+        let order = try #require(schema.examples.first)
+        #expect(schema.validate(order) == nil)
+        var best = Duration.seconds(10)
+        for _ in 0..<20 {
+            best = min(best, ContinuousClock().measure { for _ in 0..<100 { _ = schema.validate(order) } } / 100)
+        }
+        print("validating an order: \(best)")
+        #if !DEBUG
+            #expect(best < .microseconds(5))
+        #endif
+    }
+
     @Test("they load in a few milliseconds")
     func speed() throws {
         var best = Duration.seconds(10)

@@ -108,6 +108,10 @@ struct HeaderTests {
                 "/hook", ["Content-Type": "text/plain", "Stripe-Signature": "t=1,v1=ab"], "a=1&b")
             #expect(hook.mirroredBody == "a=1&b")
             #expect(hook.mirrored("Stripe-Signature") == "t=1,v1=ab")
+            let spaced = try await door.raw(
+                "POST /api/v1/hook HTTP/1.1\r\nHost: x\r\nConnection: close\r\nStripe-Signature: \t a b \t\r\nContent-Length: 1\r\n\r\nx"
+            )
+            #expect(spaced.hasPrefix("HTTP/1.1 200 ") && spaced.contains(#""Stripe-Signature":"a b""#), "\(spaced)")
             let twice: HTTPHeaders = ["Stripe-Signature": "a", "stripe-signature": "b"]
             #expect(try await door.post("/hook", twice, "x").status == 400)
             #expect(try await door.post("/hook", [:], "x").mirrored("Stripe-Signature") == nil)

@@ -223,14 +223,15 @@ struct FieldsTests {
 
     @Test(
         "e-mail addresses match the pattern",
-        arguments: ["a@b.co", "first.last+tag@sub.example.com", "A_1%-@x-y.ORG", "a@b..com", "a@.b.com", ".@-.aa"])
+        arguments: ["a@b.co", "first.last+tag@sub.example.com", "A_1%-@x-y.ORG"])
     func goodEmails(_ text: String) { #expect(EmailRule.matches(text)) }
 
     @Test(
         "e-mail addresses that do not match are refused",
         arguments: [
             "", "a", "@", "a@", "@b.co", "a@b", "a@b.c", "a@.co", "a@b.c1", "a@@b.co", "a@b@c.co", "a b@c.co",
-            "a@b.co ", "a@b.co\n",
+            "a@b.co ", "a@b.co\n", "a@b..com", "a@.b.com", ".@-.aa", ".a@b.co", "a.@b.co", "a..b@c.co", "a@-b.co",
+            "a@b-.co",
             "é@b.co", "a@é.co", "a@b.cö", "a\u{0}@b.co", "<a@b.co>", "a,b@c.co",
             String(repeating: "a", count: 251) + "@b.co",
         ])

@@ -17,6 +17,10 @@ public final class LocalNATS: Sendable {
         /// Taken in place of a free one when nobody has them.
         public var preferredPort: Int?
         public var preferredMonitorPort: Int?
+        /// Goes behind the text of `docker/nats/nats.conf`: accounts and users, for instance.
+        public var extraConfiguration: String?
+        /// Variables that `extraConfiguration` names; their values are read like the text of the file.
+        public var environment: [String: String] = [:]
         /// How long a start may take.
         public var startLimit: Duration = .seconds(15)
         public var logger: Logger?
@@ -153,13 +157,14 @@ public final class LocalNATS: Sendable {
         let log = log(directory)
         Files.rotate(log)
         let name = "flotilla-\(UInt64.random(in: 0 ... .max))"
+        let own = [
+            "FLOTILLA_NATS_NAME": name, "FLOTILLA_NATS_PORT": "\(ports.0)",
+            "FLOTILLA_NATS_MONITOR_PORT": "\(ports.1)", "FLOTILLA_NATS_STORE": quoted(directory),
+        ]
         let child = try await ChildProcess.spawn(
             .init(
-                program, ["-c", "\(home)/docker/nats/nats.conf", "-P", pidFile(directory)],
-                environment: [
-                    "FLOTILLA_NATS_NAME": name, "FLOTILLA_NATS_PORT": "\(ports.0)",
-                    "FLOTILLA_NATS_MONITOR_PORT": "\(ports.1)", "FLOTILLA_NATS_STORE": quoted(directory),
-                ], output: .file(log)))
+                program, ["-c", try configuration(options, home: home), "-P", pidFile(directory)],
+                environment: options.environment.merging(own) { _, own in own }, output: .file(log)))
         let clock = ContinuousClock()
         let deadline = clock.now + options.startLimit
         while clock.now < deadline {
@@ -187,6 +192,19 @@ public final class LocalNATS: Sendable {
         throw LocalServerError(
             .timeout, "nats-server did not answer on port \(ports.0) within \(options.startLimit); log: \(log)",
             logTail: Files.lastLines(log))
+    }
+
+    /// The file to start with: the shipped one, or a copy with more behind it.
+    private static func configuration(_ options: Options, home: String) throws(LocalServerError) -> String {
+        let shipped = "\(home)/docker/nats/nats.conf"
+        guard let extra = options.extraConfiguration else { return shipped }
+        guard let text = Files.text(shipped) else {
+            throw LocalServerError(.directory, "cannot read \(shipped)")
+        }
+        let file = "\(options.directory)/nats-server.conf"
+        // May hold passwords.
+        try Files.write("\(text)\n\(extra)", to: file, mode: 0o600)
+        return file
     }
 
     private static func endLeftover(in directory: String) async throws(LocalServerError) {

@@ -18,6 +18,7 @@ struct Flotilla: AsyncParsableCommand {
             WorkerCommand.self,
             IngressCommand.self,
             StripeCommand.self,
+            SubjectsCommand.self,
         ])
 
     static func main() async {

@@ -115,16 +115,24 @@ extension Gateway {
         return key
     }
 
+    /// White space around a field's value is no part of it (RFC 9110, section 5.5), and NIO leaves some.
+    private static func trimmed(_ value: String) -> String {
+        func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+        let start = value.drop(while: isBlank)
+        return String(start[..<(start.lastIndex { !isBlank($0) }.map { start.index(after: $0) } ?? start.startIndex)])
+    }
+
     private func forwarded(_ route: Route, _ fields: HTTPHeaders) throws(Refusal) -> [(name: String, value: String)] {
         guard !route.forwardedHeaders.isEmpty else { return [] }
         var forwarded: [(name: String, value: String)] = []
         for name in route.forwardedHeaders {
             let values = fields[name]
-            guard let value = values.first else { continue }
-            guard values.count == 1, value.utf8.allSatisfy({ (0x20...0x7e).contains($0) }), !value.isEmpty else {
+            guard let value = values.first.map(Self.trimmed) else { continue }
+            guard values.count == 1, value.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
                 throw .badRequest("malformed-request", "Invalid header", "The header \(name) is repeated or malformed.")
             }
-            forwarded.append((name, value))
+            // A message header cannot be empty; to a worker it is the same as none.
+            if !value.isEmpty { forwarded.append((name, value)) }
         }
         return forwarded
     }

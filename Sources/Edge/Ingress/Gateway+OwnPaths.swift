@@ -1,7 +1,8 @@
+import DocsPage
 import JSON
 
 extension Gateway {
-    /// Answers the paths outside the contracts: `/`, `/health` and the keys.
+    /// Answers the paths outside the contracts: `/`, `/health`, the keys, and what describes the API.
     func ownReply(
         _ method: String, _ target: RequestTarget, _ headers: RequestHeaders, _ exchange: inout Exchange
     ) throws(Refusal) -> HTTPReply {
@@ -17,11 +18,28 @@ extension Gateway {
             return HTTPReply(
                 status: 200, contentType: .keys, headers: [("Cache-Control", "public, max-age=60")],
                 body: .bytes(keys.document))
+        case "/openapi.json": return Self.document(documents.openAPI)
+        case "/asyncapi.json": return Self.document(documents.asyncAPI)
+        case "/docs":
+            return HTTPReply(
+                status: 200, contentType: .page,
+                headers: [
+                    ("Content-Security-Policy", DocsPage.contentSecurityPolicy), ("Referrer-Policy", "no-referrer"),
+                    ("Cache-Control", "no-cache"),
+                ],
+                body: .bytes(DocsPage.html))
         default: return indexReply()
         }
     }
 
-    private static let ownPaths = ["/", "/health", "/.well-known/jwks.json"]
+    /// It changes when services come and go: clients ask again each time.
+    private static func document(_ bytes: [UInt8]) -> HTTPReply {
+        HTTPReply(status: 200, headers: [("Cache-Control", "no-cache")], body: .bytes(bytes))
+    }
+
+    private static let ownPaths = [
+        "/", "/health", "/.well-known/jwks.json", "/openapi.json", "/asyncapi.json", "/docs",
+    ]
     private static let ownMethods = "GET, HEAD, OPTIONS"
 
     private func indexReply() -> HTTPReply {
@@ -32,6 +50,9 @@ extension Gateway {
                 $0.field("api", "/api/v1")
                 $0.field("health", "/health")
                 $0.field("keys", "/.well-known/jwks.json")
+                $0.field("docs", "/docs")
+                $0.field("openapi", "/openapi.json")
+                $0.field("asyncapi", "/asyncapi.json")
             }
         }
         return HTTPReply(status: 200, body: .bytes(body))

@@ -20,7 +20,10 @@ final class Gateway {
 
     let configuration: IngressConfiguration
     let timeouts: Timeouts
-    let routes: RouteTree
+    /// Replaced as a whole when services come and go.
+    var routes: RouteTree
+    /// What describes these routes.
+    var documents: APIDocuments
     let keys: KeyStore
     let health: HealthBoard
     let verifier: TokenVerifier
@@ -41,14 +44,15 @@ final class Gateway {
     private var isSweeping = false
 
     init(
-        configuration: IngressConfiguration, routes: RouteTree, keys: KeyStore, health: HealthBoard,
-        forwarder: Forwarder, keyFetcher: KeyFetcher, loop: any EventLoop, logger: Logger
+        configuration: IngressConfiguration, routes: RouteTree, documents: APIDocuments, keys: KeyStore,
+        health: HealthBoard, forwarder: Forwarder, keyFetcher: KeyFetcher, loop: any EventLoop, logger: Logger
     ) {
         self.configuration = configuration
         timeouts = Timeouts(
             header: TimeAmount(configuration.headerTimeout), body: TimeAmount(configuration.bodyTimeout),
             idle: TimeAmount(configuration.idleTimeout), drainIdle: TimeAmount(configuration.drainIdleGrace))
         self.routes = routes
+        self.documents = documents
         self.keys = keys
         self.health = health
         self.keyFetcher = keyFetcher

@@ -56,6 +56,15 @@ package struct IngressConfiguration: Sendable {
     /// How long a worker may take to answer a ping.
     package var healthTimeout = Duration.seconds(1)
 
+    /// Services that may open their routes to anyone; those of all others need a token.
+    package var trustedServices: Set<String> = []
+    /// Between two looks for services.
+    package var discoveryInterval = Duration.milliseconds(500)
+    /// How long services may take to answer a ping.
+    package var discoveryGather = Duration.milliseconds(300)
+    /// From the third ping that a service does not answer until its routes are gone.
+    package var discoveryGrace = Duration.seconds(5)
+
     /// Backoff before a request is sent again, drawn from this range of milliseconds.
     package var retryBackoff_ms: ClosedRange<Int> = 200...500
     /// Who may call from a browser.

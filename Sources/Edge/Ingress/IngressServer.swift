@@ -11,6 +11,8 @@ import ServiceLifecycle
 /// It holds no business and no data; what protects data is done again by the workers.
 package struct IngressServer: Service {
     private let configuration: IngressConfiguration
+    private let contracts: ContractSet
+    private let staticRoutes: [Route]
     private let routes: RouteTree
     private let workers: [String]
     private let nats: NATSConnection
@@ -27,7 +29,9 @@ package struct IngressServer: Service {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws(IngressError) {
         self.configuration = configuration
-        routes = try RouteTree(Route.all(in: contracts))
+        self.contracts = contracts
+        staticRoutes = try Route.all(in: contracts)
+        routes = try RouteTree(staticRoutes)
         workers = contracts.contracts.map(\.name)
         self.nats = nats
         self.logger = logger
@@ -42,19 +46,28 @@ package struct IngressServer: Service {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreads)
         let keys = KeyStore()
         let board = HealthBoard(workers: workers)
+        let documents = APIDocuments(contracts, version: configuration.version)
         let fetcher = KeyFetcher(nats: nats, store: keys, configuration: configuration, logger: logger)
         let probe = HealthProbe(nats: nats, board: board, workers: workers, configuration: configuration)
         let forwarder = Forwarder(nats: nats, backoff_ms: configuration.retryBackoff_ms)
         var failure: (any Error)?
         do {
-            let gateways = try await Gateways(group: group) { [configuration, routes, logger] loop in
+            let gateways = try await Gateways(group: group) { [configuration, routes, documents, logger] loop in
                 Gateway(
-                    configuration: configuration, routes: routes, keys: keys, health: board, forwarder: forwarder,
-                    keyFetcher: fetcher, loop: loop, logger: logger)
+                    configuration: configuration, routes: routes, documents: documents, keys: keys, health: board,
+                    forwarder: forwarder, keyFetcher: fetcher, loop: loop, logger: logger)
+            }
+            let discovery = Discovery(
+                nats: nats, configuration: configuration, contracts: contracts, staticRoutes: staticRoutes,
+                logger: logger
+            ) { [contracts, configuration] routes, discovered in
+                let all = try? ContractSet(contracts.contracts + discovered)
+                gateways.use(routes, APIDocuments(all ?? contracts, version: configuration.version))
             }
             failure = await withTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await fetcher.run() }
                 tasks.addTask { await probe.run() }
+                tasks.addTask { await discovery.run() }
                 defer { tasks.cancelAll() }
                 do { try await serve(gateways, group) } catch { return error }
                 return nil

@@ -1,4 +1,5 @@
-/// `^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$`, at most 255 characters.
+/// `^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$`, at most 255 characters, without empty parts between dots (RFC 5321) and
+/// with names of hosts that do not begin or end with a hyphen.
 public struct EmailRule: FieldRule {
     public init() {}
 
@@ -21,7 +22,22 @@ public struct EmailRule: FieldRule {
                 && bytes[..<at].allSatisfy { isAlphanumeric($0) || isOneOf("._%+-", $0) }
                 && bytes[(at + 1)..<dot].allSatisfy { isAlphanumeric($0) || isOneOf(".-", $0) }
                 && bytes[(dot + 1)...].allSatisfy(isLetter)
+                && hasParts(bytes[..<at]) && hasParts(bytes[(at + 1)...])
+                && bytes[(at + 1)...].split(separator: period).allSatisfy { $0.first != hyphen && $0.last != hyphen }
         }
+    }
+
+    private static let period = UInt8(ascii: ".")
+    private static let hyphen = UInt8(ascii: "-")
+
+    /// No dot at an end or beside another.
+    private static func hasParts(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var previous = period
+        for byte in bytes {
+            if byte == period, previous == period { return false }
+            previous = byte
+        }
+        return previous != period
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }

@@ -16,6 +16,7 @@ struct IngressCommand: AsyncParsableCommand {
             FLOTILLA_NATS_URL                          where the broker is
             FLOTILLA_SUBJECTS                          the folder of the contracts (default: subjects)
             FLOTILLA_HTTP_HOST, FLOTILLA_HTTP_PORT     what to listen on (default: 127.0.0.1, 8080)
+            FLOTILLA_TRUSTED_SERVICES                  services that may say who calls them (a,b)
             LOG_LEVEL, LOG_FORMAT                      info; json, or text on a terminal
             """)
 
@@ -31,6 +32,7 @@ struct IngressCommand: AsyncParsableCommand {
         configuration.host = surroundings.optional("FLOTILLA_HTTP_HOST") ?? configuration.host
         configuration.port = try surroundings.integer(
             "FLOTILLA_HTTP_PORT", default: configuration.port, in: 0...65_535)
+        configuration.trustedServices = Self.names(surroundings.optional("FLOTILLA_TRUSTED_SERVICES") ?? "")
         let server = try IngressServer(
             configuration: configuration, contracts: contracts, nats: nats, logger: logger)
         let group = ServiceGroup(
@@ -40,6 +42,10 @@ struct IngressCommand: AsyncParsableCommand {
             throw Self.explained(error, configuration)
         }
         await nats.close()
+    }
+
+    private static func names(_ list: String) -> Set<String> {
+        Set(list.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init))
     }
 
     /// NIO names system calls; an operator wants to know which port or host it is.

@@ -23,6 +23,16 @@ struct Gateways: Sendable {
         return bound.value
     }
 
+    /// Requests that come from now on are matched against these routes. The event loops must be running.
+    func use(_ routes: RouteTree, _ documents: APIDocuments) {
+        for bound in bound.values {
+            bound.eventLoop.execute {
+                bound.value.routes = routes
+                bound.value.documents = documents
+            }
+        }
+    }
+
     /// Answers say from now on that the connection closes.
     func beginDraining() {
         for bound in bound.values { bound.eventLoop.execute { bound.value.isDraining = true } }

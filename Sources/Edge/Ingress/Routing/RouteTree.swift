@@ -48,7 +48,9 @@ struct RouteTree: Sendable {
     private func find(_ search: inout Search, at node: Int, _ rest: Range<Int>, depth: Int) -> Route? {
         guard !rest.isEmpty else {
             for route in nodes[node].routes where route.method == search.method { return route }
-            search.allowed += nodes[node].routes.map(\.method)
+            // The most literal path decides: its resource has these methods and no others, as in OpenAPI, where a
+            // concrete path is another one than the template that would match it as well.
+            search.allowed = nodes[node].routes.map(\.method)
             return nil
         }
         guard search.bytes[rest.lowerBound] == slash, depth < Self.maxSegments else { return nil }
@@ -57,10 +59,12 @@ struct RouteTree: Sendable {
         for literal in nodes[node].literals
         where literal.text.count == end - start && literal.text.elementsEqual(search.bytes[start..<end]) {
             if let found = find(&search, at: literal.node, end..<rest.upperBound, depth: depth + 1) { return found }
+            if !search.allowed.isEmpty { return nil }
         }
         guard let parameter = nodes[node].parameter, end > start else { return nil }
         search.parameters.append(start..<end)
         if let found = find(&search, at: parameter, end..<rest.upperBound, depth: depth + 1) { return found }
+        if !search.allowed.isEmpty { return nil }
         search.parameters.removeLast()
         return nil
     }

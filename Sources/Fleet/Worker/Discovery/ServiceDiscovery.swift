@@ -2,6 +2,7 @@ import Contracts
 import JSON
 import NATS
 import Reactor
+import Schema
 
 /// Answers `$SRV.PING`, `INFO` and `STATS` (ADR-32 of NATS), so that every client of that protocol sees the worker.
 @Reactor
@@ -50,12 +51,12 @@ final class ServiceDiscovery {
         try? nats.respond(to: message, body: body)
     }
 
-    private func identity(_ type: String, _ json: inout JSONWriter) {
+    private func identity(_ type: String, _ json: inout JSONWriter, more: [(String, String)] = []) {
         json.field("type", "io.nats.micro.v1.\(type)_response")
         json.field("name", contract.name)
         json.field("id", id)
         json.field("version", contract.version)
-        json.object("metadata") { json in for (name, value) in metadata { json.field(name, value) } }
+        json.object("metadata") { json in for (name, value) in metadata + more { json.field(name, value) } }
     }
 
     private func ping() -> [UInt8] {
@@ -64,20 +65,37 @@ final class ServiceDiscovery {
 
     private func info() -> [UInt8] {
         JSONWriter.object(capacity: 2_048) { json in
-            identity("info", &json)
+            // What the schemas of the endpoints refer to as "#/schemas/…".
+            let schemas = JSONValue.object(
+                JSONObject(contract.schemas.map { .init(name: $0.name, value: $0.schema.document) }))
+            identity("info", &json, more: contract.schemas.isEmpty ? [] : [("schemas", "\(schemas)")])
             json.field("description", contract.description)
             json.objects("endpoints", servers) { json, server in
                 let endpoint = server.contract
                 json.field("name", endpoint.name)
                 json.field("subject", endpoint.subject)
                 json.field("queue_group", EndpointServer.queueGroup)
-                json.object("metadata") { json in
-                    json.field("description", endpoint.description)
-                    json.field("access", "\(endpoint.access)")
-                    if let http = endpoint.http { json.field("http", "\(http)") }
-                }
+                json.object("metadata") { Self.describe(endpoint, to: &$0) }
             }
         }
+    }
+
+    /// All that a client or a gateway needs to know; values are texts (ADR-32 of NATS).
+    private static func describe(_ endpoint: EndpointContract, to json: inout JSONWriter) {
+        json.field("description", endpoint.description)
+        json.field("access", endpoint.access.rawValue)
+        json.field("idempotency", endpoint.idempotency.rawValue)
+        json.field("timeout", "\(endpoint.timeout.milliseconds)ms")
+        json.field("body_limit", "\(endpoint.bodyLimit)")
+        if let http = endpoint.http {
+            json.field("http", "\(http)")
+            json.field("method", http.method.rawValue)
+            json.field("path", http.path)
+            json.field("status", "\(endpoint.successStatus)")
+            if !http.query.isEmpty { json.field("query", http.query.map(\.name).joined(separator: ",")) }
+        }
+        if let request = endpoint.request { json.field("request", "\(request.document)") }
+        if let reply = endpoint.reply { json.field("reply", "\(reply.document)") }
     }
 
     private func stats() -> [UInt8] {

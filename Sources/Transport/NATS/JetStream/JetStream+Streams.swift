@@ -26,12 +26,18 @@ extension JetStream {
     private func ensureStreamOnce(_ configuration: StreamConfiguration) async throws(NATSError) {
         let name = configuration.name
         let wanted = configuration.fields
+        var overlap: NATSError?
         for _ in 0..<3 {
             do throws(NATSError) {
                 let _: Configured = try await call("STREAM.CREATE.\(name)", wanted)
                 return
             } catch {
-                guard case .jetStream(_, ErrorCode.streamNameInUse) = error.code else { throw error }
+                switch error.code {
+                case .jetStream(_, ErrorCode.streamNameInUse): break
+                // Also said of the very stream that another process is making at this moment (seen with 2.9.10).
+                case .jetStream(_, ErrorCode.subjectsOverlap): overlap = error
+                default: throw error
+                }
             }
             do throws(NATSError) {
                 let present: Configured = try await call("STREAM.INFO.\(name)")
@@ -44,6 +50,7 @@ extension JetStream {
                 guard case .jetStream(_, ErrorCode.streamNotFound) = error.code else { throw error }
             }
         }
+        if let overlap { throw overlap }
         throw NATSError(.timeout, "stream \(name) is deleted again and again")
     }
 

@@ -18,6 +18,7 @@ public final class JetStream {
         static let consumerNotFound = 10_014
         static let streamNameInUse = 10_058
         static let streamNotFound = 10_059
+        static let subjectsOverlap = 10_065
     }
 
     /// Publishes a message and waits until a stream has stored it. `Nats-Msg-Id` among `headers` makes a repetition harmless.
