@@ -163,6 +163,9 @@ enum BrokenEndings {
             "name: SHOP_EVENTS", "name: shop.events",
             "14:9: stream.name: expected a name such as ORDER_EVENTS, got \"shop.events\""),
         changed(
+            "prefix: shop-events", "prefix: shop",
+            "15:11: stream.prefix: shop is the name of a worker, whose requests the stream would take"),
+        changed(
             "prefix: shop-events", "prefix: shop.>",
             "15:11: stream.prefix: expected a token such as order-events, got \"shop.>\""),
         changed(

@@ -62,6 +62,12 @@ struct ContractCheck {
             if let stream = contract.stream {
                 check("stream", stream.name, contract, "stream.name", contract.name)
                 check("subject prefix", stream.prefix, contract, "stream.prefix", contract.name)
+                // The stream would store the requests of that worker, and answer them.
+                if contracts.contains(where: { $0.name == stream.prefix }) {
+                    fail(
+                        contract, "stream.prefix",
+                        "\(stream.prefix) is the name of a worker, whose requests the stream would take")
+                }
             }
         }
     }

@@ -97,6 +97,9 @@ struct RouteAssembly {
                 if let declared, declared.worker == name, declared.http?.description == route.description { break }
                 refusals.append((name, endpoint.label, "its name is that of a worker whose contract has no \(route)"))
             case .refused:
+                // What its contract declares is served by the contract, however it is announced.
+                let declared = endpoint.subject.flatMap { precedence.contracts.endpoint(subject: $0) }
+                if declared?.worker == name { break }
                 refusals.append((name, endpoint.label, "its name is that of a worker with a contract"))
             }
         }
