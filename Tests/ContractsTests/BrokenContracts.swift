@@ -25,7 +25,7 @@ enum BrokenEndings {
 
         """
 
-    static let all: [BrokenEnding] = endpoints + routes + queries + schemas + streams + relations
+    static let all: [BrokenEnding] = endpoints + routes + templates + queries + schemas + streams + relations
 
     private static func endpoint(_ more: String, _ problems: String...) -> BrokenEnding {
         var ending = BrokenEnding("  - subject: shop.x\n    description: X.\n    access: anyone\n    \(more)\n")
@@ -124,6 +124,20 @@ enum BrokenEndings {
                 "http: POST /x/{id}\n    rawBody: true",
                 "13:5: endpoints[1]: a raw body cannot take up the parameters of the path or query"),
         ]
+
+    private static let templates: [BrokenEnding] = [
+        .init(
+            """
+              - { subject: shop.a, description: A., access: anyone, http: "GET /x/{a}", request: \(needing("a")) }
+              - { subject: shop.b, description: B., access: anyone, http: "DELETE /x/{b}", request: \(needing("b")) }
+
+            """,
+            "14:63: endpoints[2].http: the path is that of GET /x/{a} with parameters of other names")
+    ]
+
+    private static func needing(_ name: String) -> String {
+        "{ type: object, required: [\(name)], properties: { \(name): { type: string } } }"
+    }
 
     private static let queries: [BrokenEnding] = [
         endpoint("query: [a]", "16:12: endpoints[1].query: query parameters need a route under \"http\""),

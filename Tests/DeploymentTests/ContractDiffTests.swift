@@ -140,7 +140,10 @@ struct ContractDiffTests {
             ("required: [state, price]", "required: [state]", "reply /properties/price: may be left out now"),
             ("multipleOf: 0.01", "multipleOf: 0.001", "payload /properties/thing/properties/price: multipleOf 0.001"),
             ("maxLength: 20", "maxLength: 30", "reply /properties/note: maxLength 30, was 20"),
-            ("prefix: shop-events", "prefix: shop", "stream SHOP_EVENTS: subjects begin with shop, was shop-events"),
+            (
+                "prefix: shop-events", "prefix: shop-news",
+                "stream SHOP_EVENTS: subjects begin with shop-news, was shop-events"
+            ),
             ("partitions: 3", "partitions: 4", "stream SHOP_EVENTS: 4 partitions, were 3"),
             ("name: SHOP_EVENTS", "name: SHOP", "stream SHOP: was called SHOP_EVENTS"),
             ("THING_LOST", "THING_GONE", "event SHOP_EVENTS THING_LOST: is gone"),

@@ -22,6 +22,7 @@ struct AnnouncementTests {
                     .http("s.3", "POST /echo"), .http("w.echo", "GET /stolen"), .http("w.hidden", "GET /stolen2"),
                     .http("s.4", "GET /things/{id}/reviews"), .http("s.5", "DELETE /things/{id}"),
                     .http("s.6", "GET /own"), .http("s.7", "GET /own"), .http("s.8", "PUT /things/7/parts/{part}"),
+                    .http("s.9", "DELETE /things/{thing}"), .http("w_echo", "GET /alike"),
                 ], answers: [])
             let expected = ["s GET /things/{id}/reviews", "s DELETE /things/{id}", "s GET /own"]
             try await lookout.eventually { $0.routes == expected }
@@ -29,11 +30,11 @@ struct AnnouncementTests {
             let warnings = lookout.warnings
             for part in [
                 "GET /things/{other} takes", "GET /things/new takes", "POST /echo takes", "w.echo", "w.hidden",
-                "GET /own or", "PUT /things/7/parts/{part} takes",
+                "GET /own or", "DELETE /things/{thing} names", "w_echo reads", "PUT /things/7/parts/{part} takes",
             ] {
                 #expect(warnings.filter { $0.contains(part) }.count == 1, "\(part): \(warnings)")
             }
-            #expect(warnings.count == 7)
+            #expect(warnings.count == 9)
             #expect(warnings.allSatisfy { $0.hasPrefix("s | e | ") })
             // What is served makes one valid set with the contracts.
             _ = try ContractSet(contracts.contracts + lookout.contracts)

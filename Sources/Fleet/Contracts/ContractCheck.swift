@@ -44,6 +44,7 @@ struct ContractCheck {
     /// Names, subjects, routes and streams that may occur once only.
     private func distinct(_ fail: Fail) {
         var first: [String: String] = [:]
+        var templates: [HTTPRoute] = []
         func check(_ kind: String, _ key: String, _ contract: Contract, _ path: String, _ owner: String) {
             if let other = first["\(kind) \(key)"] {
                 fail(contract, path, "the \(kind) \(key) is already that of \(other)")
@@ -57,7 +58,12 @@ struct ContractCheck {
                 let path = endpointPath(contract, index)
                 check("subject", endpoint.subject, contract, "\(path).subject", "another endpoint")
                 check("endpoint name", "\(contract.name)/\(endpoint.name)", contract, "\(path).name", endpoint.subject)
-                if let route = endpoint.http { check("route", route.shape, contract, "\(path).http", endpoint.subject) }
+                guard let route = endpoint.http else { continue }
+                check("route", route.shape, contract, "\(path).http", endpoint.subject)
+                if let other = templates.first(where: { $0.method != route.method && $0.isAnotherName(for: route) }) {
+                    fail(contract, "\(path).http", "the path is that of \(other) with parameters of other names")
+                }
+                if !templates.contains(where: { $0.shape == route.shape }) { templates.append(route) }
             }
             if let stream = contract.stream {
                 check("stream", stream.name, contract, "stream.name", contract.name)

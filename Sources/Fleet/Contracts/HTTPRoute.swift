@@ -35,6 +35,18 @@ public struct HTTPRoute: Sendable, Hashable {
         }.joined()
     }
 
+    /// Whether both paths match the same requests but name their parameters otherwise: OpenAPI allows one of the two only.
+    public func isAnotherName(for other: HTTPRoute) -> Bool {
+        path != other.path && segments.count == other.segments.count
+            && zip(segments, other.segments).allSatisfy { one, other in
+                switch (one, other) {
+                case (.parameter, .parameter): true
+                case (.literal(let one), .literal(let other)): one == other
+                default: false
+                }
+            }
+    }
+
     /// The names in the path, from left to right.
     public var parameters: [String] {
         segments.compactMap { if case .parameter(let name) = $0 { name } else { nil } }

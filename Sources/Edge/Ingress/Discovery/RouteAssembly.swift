@@ -11,6 +11,8 @@ struct RouteAssembly {
         /// First tokens of subjects: those of workers, of streams, of what the ingress itself asks.
         let prefixes: Set<String>
         let routes: [HTTPRoute]
+        /// How documents call the endpoints of the contracts.
+        let operations: Set<String>
         let contracts: ContractSet
 
         init(_ contracts: ContractSet, ownSubjects: [String]) {
@@ -18,6 +20,7 @@ struct RouteAssembly {
             workers = Set(contracts.contracts.map(\.name))
             prefixes = workers.union(contracts.contracts.compactMap { $0.stream?.prefix })
                 .union(ownSubjects.compactMap { $0.split(separator: ".").first.map(String.init) })
+            operations = Set(contracts.contracts.flatMap(\.endpoints).map { operation($0.subject) })
             routes = contracts.contracts.flatMap(\.endpoints).filter { $0.access != .internal }.compactMap(\.http)
         }
     }
@@ -72,6 +75,10 @@ struct RouteAssembly {
         guard let announcement = member.announcement else { return }
         let name = member.instance.name
         guard !precedence.workers.contains(name) else { return refuseStrangers(announcement, of: name) }
+        guard !precedence.workers.contains(name.lowercased()) else {
+            refusals.append((name, "-", "its name reads like that of the worker \(name.lowercased())"))
+            return
+        }
         for endpoint in announcement.endpoints {
             if let subject = endpoint.subject, owners[subject] == nil { owners[subject] = name }
             switch endpoint.offer {
@@ -105,6 +112,11 @@ struct RouteAssembly {
         }
     }
 
+    /// What a subject becomes where only letters, digits and underscores may stand.
+    static func operation(_ subject: String) -> String {
+        subject.lowercased().replacing(".", with: "_").replacing("-", with: "_")
+    }
+
     private mutating func take(
         _ endpoint: EndpointContract, _ route: HTTPRoute, _ instance: ServiceInstance,
         _ announcement: ServiceAnnouncement
@@ -115,6 +127,12 @@ struct RouteAssembly {
         }
         for other in precedence.routes where route.takesRequests(of: other) {
             throw AnnouncementFault("\(route) takes requests of \(other), which a contract has")
+        }
+        for other in precedence.routes + taken.map(\.route) where route.isAnotherName(for: other) {
+            throw AnnouncementFault("\(route) names the parameters of \(other.path) otherwise")
+        }
+        guard !precedence.operations.contains(Self.operation(endpoint.subject)) else {
+            throw AnnouncementFault("the subject \(endpoint.subject) reads like one of the contracts")
         }
         if let owner = owners[endpoint.subject], owner != instance.name {
             throw AnnouncementFault("the subject \(endpoint.subject) is that of the service \(owner)")
