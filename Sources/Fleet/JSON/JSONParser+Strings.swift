@@ -62,7 +62,7 @@ extension JSONParser {
         position += 1
     }
 
-    /// `\uXXXX`, or two of them that make a surrogate pair. Stands at the `u`; leaves behind the last digit.
+    /// `\u` with four digits, or two of them that make a surrogate pair. Stands at the `u`; leaves behind the last digit.
     private mutating func unicodeEscape(_ start: Int) throws(JSONSyntaxError) -> UnicodeScalar {
         let high = try fourDigits()
         if high == 0 { throw error(.malformed, "\\u0000 is not allowed", at: start) }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The reply subjects of one connection, `<prefix>.<random>.<token>`: written and read in place, without a string.
 ///
-/// `@unchecked Sendable` is not needed: it lives and dies with the reactor's connection.
+/// It lives and dies with the reactor's connection.
 final class ReplySubject {
     /// `<prefix>.<random>`, subscribed to with `.*` behind it.
     let inbox: String
