@@ -124,7 +124,8 @@ let package = Package(
         .target(
             name: "FleetTesting",
             dependencies: [
-                "Worker", "Contracts", "JSON", "NATS", "Postgres", "Migrations", "LocalServers", log, lifecycle,
+                "Worker", "Contracts", "Deployment", "JSON", "NATS", "Postgres", "Migrations", "LocalServers", log,
+                lifecycle,
             ],
             path: "Tests/FleetTesting", swiftSettings: settings),
         tests("InventoryTests", ["Inventory", "Orders", "FleetTesting", "JSON", "NATS", "Reactor"]),

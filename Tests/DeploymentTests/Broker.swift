@@ -18,11 +18,11 @@ final class Broker {
     private let passwords: [String: String]
 
     /// - Parameter passwords: of the users; by the server's environment when `isByEnvironment`.
-    init(_ contracts: ContractSet, isByEnvironment: Bool = true) async throws {
-        let users = contracts.contracts.map(\.name) + [BrokerPermissions.ingress, BrokerPermissions.operatorName]
+    init(_ contracts: ContractSet, services: [ForeignService] = [], isByEnvironment: Bool = true) async throws {
+        let permissions = try BrokerPermissions(contracts, services: services)
+        let users = permissions.userNames
         let passwords = Dictionary(uniqueKeysWithValues: users.map { ($0, "7 $ecret # {of} \($0)") })
         var options = LocalNATS.Options(directory: try TestServers.directory())
-        let permissions = try BrokerPermissions(contracts)
         if isByEnvironment {
             self.passwords = passwords.mapValues { _ in "12345" }
             options.extraConfiguration = permissions.configuration(passwords: .environment)
@@ -38,7 +38,7 @@ final class Broker {
     func connect(_ user: String, password: String? = nil, inbox: String? = nil) async throws -> NATSConnection {
         var configuration = NATSConfiguration(url: server.url, name: user)
         configuration.credentials = .user(user, password: password ?? passwords[user] ?? "")
-        configuration.inboxPrefix = inbox ?? BrokerPermissions.inboxPrefix(of: user)
+        configuration.inboxPrefix = inbox
         configuration.connectTimeout = .seconds(3)
         return try await NATSConnection.connect(
             configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

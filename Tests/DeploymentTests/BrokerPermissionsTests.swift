@@ -25,14 +25,24 @@ struct BrokerPermissionsTests {
                 #expect(try await worker.mayListen(to: endpoint.subject, queue: "q") == isOwn, "\(endpoint.subject)")
                 #expect(try await !worker.mayListen(to: endpoint.subject), "\(endpoint.subject) without a queue")
             }
-            for subject in ["$SRV.*", "$SRV.*.\(contract.name)", "$SRV.*.\(contract.name).0A1B"] {
-                #expect(try await worker.mayListen(to: subject), "\(subject)")
+            for verb in ["$SRV.PING", "$SRV.INFO", "$SRV.STATS"] {
+                for subject in [verb, "\(verb).\(contract.name)", "\(verb).\(contract.name).0A1B"] {
+                    #expect(try await worker.mayListen(to: subject), "\(subject)")
+                }
+                for subject in ["\(verb).*", "\(verb).>", "\(verb).other", "\(verb).*.*", "\(verb).*.>"] {
+                    #expect(try await !worker.mayListen(to: subject), "\(contract.name) \(subject)")
+                }
             }
-            for subject in [">", "_INBOX.>", "_INBOX_operator.>", "$JS.>", "$SYS.>", "*.events.>", "*", "*.>"] {
+            for subject in [
+                ">", "_INBOX.>", "_INBOX_operator.>", "$JS.>", "$SYS.>", "*.events.>", "*", "*.>", "$SRV.>", "$SRV.*",
+                "$SRV.*.>", "$SRV.*.\(contract.name)",
+            ] {
                 #expect(try await !worker.mayListen(to: subject), "\(contract.name) \(subject)")
             }
             for other in contracts.contracts where other.name != contract.name {
-                #expect(try await !worker.mayListen(to: "$SRV.*.\(other.name)"), "\(contract.name) \(other.name)")
+                for subject in ["$SRV.PING.\(other.name)", "$SRV.INFO.\(other.name).>", "$SRV.STATS.\(other.name).*"] {
+                    #expect(try await !worker.mayListen(to: subject), "\(contract.name) \(subject)")
+                }
                 #expect(try await !worker.mayListen(to: "_INBOX_\(other.name).>"), "\(contract.name) \(other.name)")
             }
             for stream in contracts.contracts.compactMap(\.stream) {
@@ -52,7 +62,7 @@ struct BrokerPermissionsTests {
                 try? users.respond(to: message, body: Array(message.subject.utf8))
             }
         }
-        try users.subscribe("$SRV.*.users") { message in try? users.respond(to: message, body: []) }
+        try users.subscribe("$SRV.PING.users") { message in try? users.respond(to: message, body: []) }
         try await users.flush(timeout: .seconds(5))
 
         let ingress = try await broker.connect("ingress")

@@ -1,4 +1,5 @@
 package import Contracts
+import Deployment
 import Foundation
 package import JSON
 package import LocalServers
@@ -9,7 +10,8 @@ import Postgres
 import ServiceLifecycle
 package import Worker
 
-/// Some workers of the fleet, run in this process against a nats-server and a database of their own.
+/// Some workers of the fleet, run in this process against a nats-server and a database of their own; each is its own user of
+/// the broker, with the permissions of its contract.
 package final class TestFleet: Sendable {
     package struct Answer: Sendable {
         /// 0 for a success: over NATS only refusals have a number.
@@ -43,6 +45,7 @@ package final class TestFleet: Sendable {
 
     /// Starts servers, migrates, runs `workers` until `body` returns, drains them and stops the nats-server.
     ///
+    /// Fails when a worker did on the broker what its contract does not say.
     /// - Parameters:
     ///   - migrations: folder of the migrations; nil takes the repository's.
     ///   - contracts: nil takes the repository's.
@@ -60,9 +63,13 @@ package final class TestFleet: Sendable {
             passwords: Dictionary(uniqueKeysWithValues: names.map { ($0, password) }),
             logger: Logger(label: "migrations") { _ in SwiftLogNoOpLogHandler() }
         ).run(only: names)
-        let nats = try await LocalNATS.start(directory: try TestServers.directory())
+        let permissions = try BrokerPermissions(contracts)
+        var options = LocalNATS.Options(directory: try TestServers.directory())
+        options.extraConfiguration = permissions.configuration(
+            passwords: .given(Dictionary(uniqueKeysWithValues: permissions.userNames.map { ($0, password) })))
+        let nats = try await LocalNATS.start(options)
         let client = try await NATSConnection.connect(
-            NATSConfiguration(url: nats.url, name: "test"),
+            broker(nats, as: BrokerPermissions.operatorName),
             logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })
         let database = url.split(separator: "/").last.map(String.init) ?? ""
         let fleet = TestFleet(
@@ -73,7 +80,24 @@ package final class TestFleet: Sendable {
         }
         await client.close()
         await nats.stop()
-        return try result.get()
+        let value = try result.get()
+        let violations = try violations(nats)
+        guard violations.isEmpty else {
+            throw Problem(description: "against the permissions: \(violations.joined(separator: "\n"))")
+        }
+        return value
+    }
+
+    private static func broker(_ nats: LocalNATS, as user: String) -> NATSConfiguration {
+        var configuration = NATSConfiguration(url: nats.url, name: "test")
+        configuration.credentials = .user(user, password: password)
+        return configuration
+    }
+
+    /// What the broker refused; answers to requests of a connection that is gone are not counted, nobody waits for them.
+    private static func violations(_ nats: LocalNATS) throws -> [String] {
+        try String(contentsOfFile: "\(nats.directory)/nats-server.log", encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains("Violation") && !$0.contains(#"Subject "_INBOX_"#) }.map(String.init)
     }
 
     /// Runs workers, each a process of its own in spirit, until `body` returns; then drains them.
@@ -144,7 +168,7 @@ package final class TestFleet: Sendable {
     package func configuration(_ worker: String, _ index: Int = 0) -> WorkerConfiguration {
         let authority = "\(worker):\(Self.password)@127.0.0.1:\(cluster.port)"
         var configuration = WorkerConfiguration(
-            nats: NATSConfiguration(url: nats.url),
+            nats: Self.broker(nats, as: worker),
             postgres: PostgresConfiguration(url: "postgres://\(authority)/\(databaseName)"),
             instance: "\(worker).\(index + 1)")
         // A reply, a refusal or an event that the contract does not know fails the test that caused it.

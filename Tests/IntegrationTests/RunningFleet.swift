@@ -1,6 +1,8 @@
 import Foundation
 import LocalFleet
 import LocalServers
+import Logging
+import NATS
 import Synchronization
 
 /// `flotilla up` as a user runs it: the built executable, in a directory of its own, with its own servers.
@@ -16,9 +18,18 @@ struct RunningFleet {
         return URL(filePath: bundle).deletingLastPathComponent().appending(path: "flotilla").path
     }
 
-    /// Starts a fleet, hands it to `body`, ends it as Ctrl-C does, and checks that it left nothing behind.
-    static func run(scale: String = "", _ body: (RunningFleet) async throws -> Void) async throws {
-        let directory = try TestServers.directory() + "/fleet"
+    /// Starts a fleet, hands it to `body`, ends it as Ctrl-C does, and checks that it left nothing behind, and that nobody
+    /// did on the broker what he may not.
+    ///
+    /// - Parameters:
+    ///   - isSecure: whether everybody is a user of the broker with the permissions of the contracts.
+    ///   - violations: the lines of the broker's log that the test has earned.
+    ///   - directory: nil takes a fresh one.
+    static func run(
+        scale: String = "", isSecure: Bool = true, in directory: String? = nil,
+        violations: (String) -> Bool = { _ in false }, _ body: (RunningFleet) async throws -> Void
+    ) async throws {
+        let directory = try directory ?? TestServers.directory() + "/fleet"
         let output = Output()
         var environment = ProcessInfo.processInfo.environment
         environment["FLOTILLA_HOME"] = try Home.find()
@@ -26,6 +37,7 @@ struct RunningFleet {
         environment["FLOTILLA_BCRYPT_COST"] = "4"
         var arguments = ["up", "--dir", directory, "--port", "\(try Ports.free())"]
         if !scale.isEmpty { arguments += ["--scale", scale] }
+        if isSecure { arguments.append("--secure-broker") }
         let up = try await ChildProcess.spawn(
             .init(executable, arguments, environment: environment, output: .lines { output.append($0) }))
         do {
@@ -48,12 +60,34 @@ struct RunningFleet {
         }
         let left = try leftovers(in: directory)
         guard left.isEmpty else { throw Failure("left running: \(left)") }
+        let violated = try Self.violations(in: directory).filter { !violations($0) }
+        guard violated.isEmpty else { throw Failure("against the permissions:\n\(violated.joined(separator: "\n"))") }
+    }
+
+    /// What the broker refused.
+    static func violations(in directory: String) throws -> [String] {
+        try String(contentsOfFile: "\(directory)/nats/nats-server.log", encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains("Violation") || $0.contains("authentication error") }.map(String.init)
+    }
+
+    /// A connection to its broker.
+    /// - Parameter user: nil is the operator.
+    func connect(as user: String? = nil) async throws -> NATSConnection {
+        var configuration = NATSConfiguration(url: user == nil ? file.nats : file.natsWithoutUser)
+        if let user {
+            let password = try String(contentsOfFile: "\(directory)/secrets/nats-\(user).password", encoding: .utf8)
+            configuration.credentials = .user(user, password: String(password.dropLast()))
+        }
+        return try await NATSConnection.connect(
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Runs another command of the executable on this fleet; its exit status and all it printed.
-    func command(_ arguments: [String], within limit: Duration = .seconds(180)) async throws -> (ExitStatus?, String) {
+    func command(
+        _ arguments: [String], environment own: [String: String] = [:], within limit: Duration = .seconds(180)
+    ) async throws -> (ExitStatus?, String) {
         let output = Output()
-        var environment = ProcessInfo.processInfo.environment
+        var environment = ProcessInfo.processInfo.environment.merging(own) { $1 }
         environment["FLOTILLA_HOME"] = try Home.find()
         let child = try await ChildProcess.spawn(
             .init(

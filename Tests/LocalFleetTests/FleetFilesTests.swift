@@ -27,6 +27,15 @@ struct FleetFilesTests {
         #expect(second.postgresPasswords["users"] == first.postgresPasswords["users"])
         #expect(second.postgresPasswords.count == 3)
         #expect(Set(second.postgresPasswords.values).count == 3)
+        #expect(second.natsPasswords.isEmpty)
+
+        let third = try FleetSecrets(directory: directory, workers: ["users"], brokerUsers: ["users", "operator"])
+        let file = third.natsPasswordFile(of: "operator")
+        #expect(Files.text(file) == "\(try #require(third.natsPasswords["operator"]))\n")
+        #expect(mode(file) == 0o600)
+        #expect(Set(third.natsPasswords.values).count == 2)
+        let fourth = try FleetSecrets(directory: directory, workers: ["users"], brokerUsers: ["operator", "users"])
+        #expect(fourth.natsPasswords == third.natsPasswords)
     }
 
     @Test("fleet.json reads back as it was written, follows the pids and is gone after the end")
@@ -39,6 +48,10 @@ struct FleetFilesTests {
         try file.write(to: directory.fleetFile)
         #expect(try FleetFile.load(directory: directory.path) == file)
         #expect(mode(directory.fleetFile) == 0o600)
+
+        #expect(file.natsWithoutUser == "nats://127.0.0.1:2")
+        file.nats = "nats://operator:secret@127.0.0.1:2"
+        #expect(file.natsWithoutUser == "nats://127.0.0.1:2")
 
         file.update([])
         #expect(file.workers.isEmpty)

@@ -88,19 +88,53 @@ struct FleetTests {
         await second.stop()
     }
 
+    /// The environment of a member.
+    private func variables(_ name: String) throws -> [String: String] {
+        let lines = try #require(Files.text("\(directory)/\(name).env")).split(separator: "\n")
+        return Dictionary(
+            lines.map { line in
+                let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (String(parts[0]), String(parts.last ?? ""))
+            }, uniquingKeysWith: { $1 })
+    }
+
+    @Test("with users of the broker each member is one, and only the operator's password is in fleet.json")
+    func brokerUsers() async throws {
+        var options = options
+        options.environment["FLOTILLA_NATS_USER"] = "somebody"
+        options.environment["FLOTILLA_NATS_PASSWORD"] = "of another fleet"
+        let names = ["orders", "payments", "ingress", "operator"]
+        options.brokerUsers = BrokerUsers(names: names, operatorName: "operator", account: "FLEET") { passwords in
+            let users = names.map { "{ user: \"\($0)\", password: \"\(passwords[$0] ?? "")\" }" }
+            return "accounts { FLEET { jetstream: enabled, users: [ \(users.joined(separator: ", ")) ] } }\n"
+        }
+        let (console, text) = console()
+        let fleet = Fleet(options, hooks: hooks, console: console)
+        let ready = try await fleet.start(isSeeded: true)
+        let file = try FleetFile.load(directory: options.directory)
+        let secrets = "\(options.directory)/secrets"
+        let password = try #require(Files.text("\(secrets)/nats-operator.password")?.dropLast())
+        let server = "127.0.0.1:\(try #require(options.natsPort))"
+        #expect(file.nats == "nats://operator:\(password)@\(server)")
+        #expect(!ReadyBlock(ready).text { $0 }.contains(password))
+        #expect(ReadyBlock(ready).text { $0 }.contains("nats://operator:…@\(server)"))
+        #expect(!text().contains(password))
+        for (name, user) in [("orders.2", "orders"), ("payments.1", "payments"), ("ingress", "ingress")] {
+            let variables = try variables(name)
+            #expect(variables["FLOTILLA_NATS_URL"] == "nats://\(server)")
+            #expect(variables["FLOTILLA_NATS_USER"] == user)
+            #expect(variables["FLOTILLA_NATS_PASSWORD_FILE"] == "\(secrets)/nats-\(user).password")
+            #expect(variables["FLOTILLA_NATS_PASSWORD"] == nil)
+        }
+        #expect(try !variables("stripe").keys.contains { $0.contains("NATS") })
+        await fleet.stop()
+    }
+
     @Test("each member is told what it needs and none of the others' secrets")
     func environment() async throws {
         let (console, _) = console()
         let fleet = Fleet(options, hooks: hooks, console: console)
         _ = try await fleet.start(isSeeded: false)
-        func variables(_ name: String) throws -> [String: String] {
-            let lines = try #require(Files.text("\(directory)/\(name).env")).split(separator: "\n")
-            return Dictionary(
-                lines.map { line in
-                    let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                    return (String(parts[0]), String(parts.last ?? ""))
-                }, uniquingKeysWith: { $1 })
-        }
         let orders = try variables("orders.2")
         #expect(orders["FLOTILLA_INSTANCE"] == "orders.2")
         #expect(orders["FLOTILLA_POSTGRES_URL"]?.hasPrefix("postgres://orders:") == true)

@@ -30,6 +30,27 @@ struct LocalNATSTests {
         #expect(Ports.isFree(server.port))
     }
 
+    @Test("what one account stored is another's when the configuration moves everybody there, and never over its own")
+    func accounts() async throws {
+        let directory = try TestServers.directory()
+        let store = "\(directory)/jetstream"
+        func has(_ path: String) -> Bool { access("\(store)/\(path)", F_OK) == 0 }
+        func run(_ account: String?) async throws {
+            var options = LocalNATS.Options(directory: directory)
+            options.account = account
+            try await LocalNATS.start(options).stop()
+        }
+        try Files.makeDirectory("\(store)/$G/streams")
+        try Files.write("kept", to: "\(store)/$G/streams/note")
+        try await run("FLEET")
+        #expect(has("FLEET/streams/note") && !has("$G/streams/note"))
+        try await run(nil)
+        #expect(has("$G/streams/note") && !has("FLEET"))
+        try Files.makeDirectory("\(store)/FLEET/streams")
+        try await run("FLEET")
+        #expect(has("$G/streams/note"))
+    }
+
     @Test("a taken port and a directory in use each give one clear line")
     func clearErrors() async throws {
         let shared = try await TestServers.nats()

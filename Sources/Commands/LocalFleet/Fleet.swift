@@ -43,12 +43,14 @@ package actor Fleet {
             try directory.clear()
         }
         for folder in [directory.mail, directory.stripe] { try Files.makeDirectory(folder, mode: 0o750) }
-        let secrets = try FleetSecrets(directory: directory.secrets, workers: options.scale.workers)
+        let secrets = try FleetSecrets(
+            directory: directory.secrets, workers: options.scale.workers,
+            brokerUsers: options.brokerUsers?.names ?? [])
         let token = try hooks.staffToken(secrets.jwtKeyFile)
-        let (nats, postgres) = try await startServers(in: directory)
+        let (nats, postgres) = try await startServers(in: directory, secrets)
         let url = try await migrate(postgres, secrets)
         let places = FleetPlaces(
-            natsURL: nats.url, postgresPort: postgres.port,
+            natsURL: nats.url, natsOperatorURL: operatorURL(nats, secrets), postgresPort: postgres.port,
             httpPort: try options.httpPort ?? Ports.pick(nil, preferred: 8080, for: "HTTP"),
             stripePort: try Ports.free())
         let names = options.scale.names.map(\.name)
@@ -56,10 +58,11 @@ package actor Fleet {
         await supervisor.add(
             FleetMembers(options: options, places: places, secrets: secrets, directory: directory).all)
         try await waitUntilReady(places)
-        let seeded = isSeeded ? try await hooks.seed(nats.url) : nil
+        let seeded = isSeeded ? try await hooks.seed(places.natsOperatorURL) : nil
         let members = await supervisor.members
         var file = FleetFile(
-            http: places.http, nats: nats.url, natsMonitor: nats.monitorURL, postgres: url, stripe: places.stripe,
+            http: places.http, nats: places.natsOperatorURL, natsMonitor: nats.monitorURL, postgres: url,
+            stripe: places.stripe,
             mail: directory.mail, home: options.home, upPid: getpid(), staffToken: token,
             startedAt: startedAt)
         file.update(members)
@@ -79,12 +82,23 @@ package actor Fleet {
 
     // MARK: - Steps
 
-    private func startServers(in directory: FleetDirectory) async throws -> (LocalNATS, LocalPostgres) {
+    private func operatorURL(_ nats: LocalNATS, _ secrets: FleetSecrets) -> String {
+        guard let user = options.brokerUsers?.operatorName, let password = secrets.natsPasswords[user] else {
+            return nats.url
+        }
+        return "nats://\(user):\(password)@127.0.0.1:\(nats.port)"
+    }
+
+    private func startServers(
+        in directory: FleetDirectory, _ secrets: FleetSecrets
+    ) async throws -> (LocalNATS, LocalPostgres) {
         if let port = options.httpPort { _ = try Ports.pick(port, for: "HTTP") }
         say("starting nats-server and Postgres")
         var natsOptions = LocalNATS.Options(directory: directory.nats, port: options.natsPort)
         natsOptions.preferredPort = 4222
         natsOptions.preferredMonitorPort = 8222
+        natsOptions.extraConfiguration = options.brokerUsers.map { $0.configuration(secrets.natsPasswords) }
+        natsOptions.account = options.brokerUsers?.account
         var postgresOptions = LocalPostgres.Options(directory: directory.postgres, port: options.postgresPort)
         postgresOptions.isDurable = options.isDurable
         postgresOptions.progress = { [console] in console.write("up", $0) }
@@ -147,7 +161,7 @@ package actor Fleet {
     private func missing(_ places: FleetPlaces) async -> [String] {
         async let ingress = hooks.httpStatus(places.httpPort, "/health")
         async let simulator = hooks.httpStatus(places.stripePort, "/health")
-        let answering = (try? await hooks.instances(places.natsURL, options.scale.instances)) ?? [:]
+        let answering = (try? await hooks.instances(places.natsOperatorURL, options.scale.instances)) ?? [:]
         var missing = options.scale.workers.filter { answering[$0, default: 0] < options.scale.instances[$0] ?? 1 }
         if await simulator == nil { missing.append("stripe") }
         if await ingress != 200 { missing.append("ingress") }

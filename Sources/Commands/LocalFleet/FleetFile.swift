@@ -20,6 +20,7 @@ package struct FleetFile: Codable, Sendable, Hashable {
 
     /// URL of the ingress.
     package var http: String
+    /// With the operator's password when the broker lets nobody else in.
     package var nats: String
     package var natsMonitor: String
     /// The superuser's URL of the database `flotilla`.
@@ -55,6 +56,12 @@ package struct FleetFile: Codable, Sendable, Hashable {
         self.upPid = upPid
         self.staffToken = staffToken
         self.startedAt = startedAt
+    }
+
+    /// `nats` without user and password.
+    package var natsWithoutUser: String {
+        guard let at = nats.lastIndex(of: "@") else { return nats }
+        return "nats://\(nats[nats.index(after: at)...])"
     }
 
     /// Takes over the pids.

@@ -14,7 +14,6 @@ struct FleetMembers: Sendable {
     private func worker(_ worker: String, named name: String) -> Member {
         var environment = [
             "FLOTILLA_INSTANCE": name,
-            "FLOTILLA_NATS_URL": places.natsURL,
             "FLOTILLA_POSTGRES_URL": places.postgres(role: worker, password: secrets.postgresPasswords[worker] ?? ""),
             "FLOTILLA_SUBJECTS": subjects,
         ]
@@ -30,7 +29,7 @@ struct FleetMembers: Sendable {
         default:
             break
         }
-        return child(name, .worker, ["worker", worker], environment)
+        return child(name, .worker, ["worker", worker], environment.merging(broker(as: worker)) { $1 })
     }
 
     private var simulator: Member {
@@ -55,16 +54,27 @@ struct FleetMembers: Sendable {
                 "FLOTILLA_INSTANCE": "ingress",
                 "FLOTILLA_HTTP_HOST": "127.0.0.1",
                 "FLOTILLA_HTTP_PORT": "\(places.httpPort)",
-                "FLOTILLA_NATS_URL": places.natsURL,
                 "FLOTILLA_SUBJECTS": subjects,
                 "FLOTILLA_JWT_KEY_FILE": secrets.jwtKeyFile,
-            ])
+            ].merging(broker(as: "ingress")) { $1 })
+    }
+
+    /// Where the broker is and who logs in there, when somebody has to.
+    private func broker(as user: String) -> [String: String] {
+        var environment = ["FLOTILLA_NATS_URL": places.natsURL]
+        if secrets.natsPasswords[user] != nil {
+            environment["FLOTILLA_NATS_USER"] = user
+            environment["FLOTILLA_NATS_PASSWORD_FILE"] = secrets.natsPasswordFile(of: user)
+        }
+        return environment
     }
 
     private var subjects: String { "\(options.home)/subjects" }
 
     private func child(_ name: String, _ stage: Stage, _ arguments: [String], _ own: [String: String]) -> Member {
-        var environment = options.environment.merging(own) { $1 }
+        // Who started the fleet may be set up to log in to another broker.
+        let inherited = options.environment.filter { !$0.key.hasPrefix("FLOTILLA_NATS_") }
+        var environment = inherited.merging(own) { $1 }
         environment["FLOTILLA_HOME"] = options.home
         // For people who watch; a pipe would otherwise get JSON.
         if environment["LOG_FORMAT"] == nil { environment["LOG_FORMAT"] = "text" }

@@ -11,6 +11,8 @@ package struct FleetOptions: Sendable {
     package var httpPort: Int?
     package var natsPort: Int?
     package var postgresPort: Int?
+    /// Who may log in to the broker; nil lets everybody in.
+    package var brokerUsers: BrokerUsers?
     /// Deletes the fleet's data first.
     package var isFresh = false
     /// False gives up crash safety of Postgres for speed: for tests.

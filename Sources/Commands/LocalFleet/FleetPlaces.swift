@@ -1,6 +1,9 @@
 /// Where the parts of a running fleet are.
 struct FleetPlaces: Sendable {
+    /// Without user and password.
     let natsURL: String
+    /// As the operator, who sees all.
+    let natsOperatorURL: String
     let postgresPort: Int
     let httpPort: Int
     let stripePort: Int

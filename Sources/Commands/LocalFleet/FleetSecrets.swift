@@ -5,13 +5,16 @@ package import LocalServers
 package struct FleetSecrets: Sendable {
     /// Passwords of the workers' login roles in Postgres, by worker.
     package let postgresPasswords: [String: String]
+    /// Passwords of the broker's users, by user.
+    package let natsPasswords: [String: String]
     /// Holds the seed (32 bytes) of the Ed25519 key that signs JWTs, as base64url.
     package let jwtKeyFile: String
     package let stripeKeyFile: String
     package let stripeWebhookSecretFile: String
+    private let directory: String
 
     /// Reads the secrets of a folder and makes those that are missing.
-    package init(directory: String, workers: [String]) throws(LocalServerError) {
+    package init(directory: String, workers: [String], brokerUsers: [String] = []) throws(LocalServerError) {
         try Files.makeDirectory(directory, mode: 0o700)
         func secret(_ name: String, _ make: () -> String) throws(LocalServerError) -> String {
             let path = "\(directory)/\(name)"
@@ -26,6 +29,10 @@ package struct FleetSecrets: Sendable {
             passwords[worker] = try secret("postgres-\(worker).password") { Self.letters(32) }
         }
         postgresPasswords = passwords
+        passwords = [:]
+        for user in brokerUsers { passwords[user] = try secret(Self.natsPasswordFile(of: user)) { Self.letters(32) } }
+        natsPasswords = passwords
+        self.directory = directory
         _ = try secret("jwt.key") { Self.base64url(Self.bytes(32)) }
         _ = try secret("stripe-api.key") { "sk_test_" + Self.letters(32) }
         _ = try secret("stripe-webhook.secret") { "whsec_" + Self.letters(32) }
@@ -33,6 +40,11 @@ package struct FleetSecrets: Sendable {
         stripeKeyFile = "\(directory)/stripe-api.key"
         stripeWebhookSecretFile = "\(directory)/stripe-webhook.secret"
     }
+
+    /// Holds the password of a user of the broker.
+    package func natsPasswordFile(of user: String) -> String { "\(directory)/\(Self.natsPasswordFile(of: user))" }
+
+    private static func natsPasswordFile(of user: String) -> String { "nats-\(user).password" }
 
     static func base64url(_ bytes: [UInt8]) -> String {
         String(

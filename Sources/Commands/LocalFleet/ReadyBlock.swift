@@ -7,24 +7,38 @@ package struct ReadyBlock: Sendable {
     /// - Parameter bold: Makes a text stand out.
     package func text(bold: (String) -> String) -> String {
         let file = ready.file
-        let lines = [
-            "", bold("The fleet is ready (\(ready.duration.rounded)).") + " " + instances,
-            "",
-            "  HTTP           \(file.http)",
-            "  NATS           \(file.nats)   (monitoring \(file.natsMonitor))",
-            "  Postgres       \(withoutPassword(file.postgres))",
-            "  Stripe         \(file.stripe)   (simulator)",
-            "  Mail           \(file.mail)",
-            "  Everything     \(directory)/fleet.json   (with pids, the superuser's password and a staff token)",
-            "",
-            bold("Try") + (ready.seeded.map { "   (\($0))" } ?? ""),
-            "  curl '\(file.http)/api/v1/products?limit=3'",
-            "  nats --server \(file.nats) req inventory.products.list '{\"limit\":3}'",
-            "",
-            "Ctrl-C drains and stops everything; the data stays.",
-            "",
-        ]
+        let lines =
+            [
+                "", bold("The fleet is ready (\(ready.duration.rounded)).") + " " + instances,
+                "",
+                "  HTTP           \(file.http)",
+                "  NATS           \(withoutPassword(file.nats))   (monitoring \(file.natsMonitor))",
+                "  Postgres       \(withoutPassword(file.postgres))",
+                "  Stripe         \(file.stripe)   (simulator)",
+                "  Mail           \(file.mail)",
+                "  Everything     \(directory)/fleet.json   (with pids, the superuser's password and a staff token)",
+            ] + brokerUsers + [
+                "",
+                bold("Try") + (ready.seeded.map { "   (\($0))" } ?? ""),
+                "  curl '\(file.http)/api/v1/products?limit=3'",
+                isOpen
+                    ? "  nats --server \(file.nats) req inventory.products.list '{\"limit\":3}'"
+                    : "  ./flotilla call --dir \(directory) inventory.products.list '{\"limit\":3}'",
+                "",
+                "Ctrl-C drains and stops everything; the data stays.",
+                "",
+            ]
         return lines.joined(separator: "\n")
+    }
+
+    /// Whether the broker lets everybody in.
+    private var isOpen: Bool { ready.file.nats == ready.file.natsWithoutUser }
+
+    private var brokerUsers: [String] {
+        guard !isOpen else { return [] }
+        return [
+            "  Broker users   \(directory)/secrets/nats-<user>.password   (call, demo, ps and events are the operator)"
+        ]
     }
 
     private var directory: String {

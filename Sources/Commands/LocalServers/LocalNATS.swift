@@ -19,6 +19,9 @@ public final class LocalNATS: Sendable {
         public var preferredMonitorPort: Int?
         /// Goes behind the text of `docker/nats/nats.conf`: accounts and users, for instance.
         public var extraConfiguration: String?
+        /// The account of all clients in `extraConfiguration`; nil is the common one. It gets the streams that an earlier
+        /// run stored for another.
+        public var account: String?
         /// Variables that `extraConfiguration` names; their values are read like the text of the file.
         public var environment: [String: String] = [:]
         /// How long a start may take.
@@ -76,6 +79,7 @@ public final class LocalNATS: Sendable {
         let lock = try DirectoryLock(options.directory)
         do throws(LocalServerError) {
             try await endLeftover(in: options.directory)
+            try BrokerStore.handOver(options.directory, to: options.account ?? BrokerStore.commonAccount)
             var attempts = 0
             while true {
                 attempts += 1

@@ -49,6 +49,8 @@ struct CommandFailure: Error {
         case let error as NotificationsSettingsError: self.init(.configuration, error.description)
         case let error as StripeSimulatorError: self.init(.unavailable, error.description)
         case let error as PostgresError: self.init(.unavailable, error.description)
+        case let error as NATSError where [.authentication, .configuration].contains(error.code):
+            self.init(.configuration, error.description)
         case let error as NATSError: self.init(.unavailable, error.description)
         case is CancellationError: self.init(.internal, "given up")
         case is ArgumentParser.ValidationError, is ExitCode, is CleanExit: return nil

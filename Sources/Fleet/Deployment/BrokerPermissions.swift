@@ -1,6 +1,7 @@
 public import Contracts
 
-/// Who may do what on the broker, by the contracts: a user for each worker, one for the ingress and one for operators.
+/// Who may do what on the broker, by the contracts: a user for each worker, one for each service of others that is named, one
+/// for the ingress and one for operators.
 ///
 /// JetStream looks at the subject of a call and not at its body. A worker that may make a stream can therefore give it
 /// any settings, within the limits of the account.
@@ -24,24 +25,36 @@ public struct BrokerPermissions: Sendable {
     /// In the order of the configuration.
     let users: [BrokerUser]
 
-    /// - Parameter keysSubject: where the ingress gets the keys that tokens are checked with.
-    /// - Throws: when a worker has the name of a user that is not a worker's.
-    public init(_ contracts: ContractSet, keysSubject: String = "users.keys") throws(BrokerPermissionsError) {
-        for contract in contracts.contracts where [Self.ingress, Self.operatorName].contains(contract.name) {
-            throw BrokerPermissionsError(worker: contract.name)
-        }
+    /// - Parameters:
+    ///   - services: those without a contract that the ingress may call.
+    ///   - keysSubject: where the ingress gets the keys that tokens are checked with.
+    /// - Throws: when two users would have one name, or a service subjects of somebody else.
+    public init(
+        _ contracts: ContractSet, services: [ForeignService] = [], keysSubject: String = "users.keys"
+    ) throws(BrokerPermissionsError) {
+        try Self.check(contracts, services)
         users =
             contracts.contracts.map { BrokerUser(name: $0.name, permissions: .worker($0, contracts)) }
+            + services.map { BrokerUser(name: $0.name, permissions: .service($0)) }
             + [
-                BrokerUser(name: Self.ingress, permissions: .ingress(contracts, keysSubject: keysSubject)),
+                BrokerUser(
+                    name: Self.ingress,
+                    permissions: .ingress(contracts, services: services, keysSubject: keysSubject)),
                 BrokerUser(name: Self.operatorName, permissions: nil),
             ]
     }
 
+    /// The names of all users.
+    public var userNames: [String] { users.map(\.name) }
+
     /// The first token of a user's reply subjects, which no other user may listen to. Clients have to be told
-    /// (`inboxPrefix`).
+    /// (`inboxPrefix`);
+    /// ours take it by themselves.
     public static func inboxPrefix(of user: String) -> String { "_INBOX_\(user)" }
 
     /// The variable that holds a user's password: `ORDERS_NATS_PASSWORD`.
-    public static func passwordVariable(of user: String) -> String { "\(user.uppercased())_NATS_PASSWORD" }
+    public static func passwordVariable(of user: String) -> String {
+        // A dash cannot stand in the name of a variable.
+        "\(String(user.uppercased().map { $0 == "-" ? "_" : $0 }))_NATS_PASSWORD"
+    }
 }

@@ -17,21 +17,34 @@ extension BrokerUser.Permissions {
         }
         // Members of the queue group alone, so that no instance answers or reads along beside it.
         result.subscribe = contract.endpoints.map { "\($0.subject) q" }
-        // As the worker subscribes. The server (seen with 2.9) takes the ">" of "$SRV.>" for the "*": a worker can read along
-        // what is asked of other services, though nothing but the service protocol.
-        result.subscribe += ["$SRV.*", "$SRV.*.\(contract.name)", "$SRV.*.\(contract.name).*", inbox(contract.name)]
-        // A reply later than the endpoint's time is for nobody; the rest is for messages that wait in sockets.
+        result.subscribe += discovery(contract.name) + [inbox(contract.name)]
+        // A reply later than the endpoint's time is for nobody; the rest is for messages that wait in sockets. The right to it
+        // ends with the connection: an answer to a request from before a reconnect is refused.
         result.replyLimit = (contract.endpoints.map(\.timeout).max() ?? .zero) + .seconds(10)
         return result
     }
 
-    /// Calls what is offered over HTTP, the keys of tokens, and looks for services.
-    static func ingress(_ contracts: ContractSet, keysSubject: String) -> Self {
+    /// Answers what is asked under its prefix and the service protocol.
+    static func service(_ service: ForeignService) -> Self {
+        BrokerUser.Permissions(
+            subscribe: [service.subjects] + discovery(service.name) + [inbox(service.name)],
+            // The ingress waits for 30 s at most; the rest is for messages that wait in sockets.
+            replyLimit: .seconds(40))
+    }
+
+    /// Calls what is offered over HTTP and what services of others offer, the keys of tokens, and looks for services.
+    static func ingress(_ contracts: ContractSet, services: [ForeignService], keysSubject: String) -> Self {
         let endpoints = contracts.contracts.flatMap(\.endpoints)
         return BrokerUser.Permissions(
             publish: endpoints.filter { $0.http != nil || $0.subject == keysSubject }.map(\.subject)
-                + ["$SRV.PING", "$SRV.PING.>", "$SRV.INFO", "$SRV.INFO.>"],
+                + services.map(\.subjects) + ["$SRV.PING", "$SRV.PING.>", "$SRV.INFO", "$SRV.INFO.>"],
             subscribe: [inbox(BrokerPermissions.ingress)])
+    }
+
+    /// What a service listens to by the service protocol (ADR-32 of NATS). Without a wildcard in place of the verb: the server
+    /// (seen with 2.9) lets the ">" of "$SRV.>" pass for the "*" of "$SRV.*".
+    private static func discovery(_ name: String) -> [String] {
+        ["PING", "INFO", "STATS"].flatMap { ["$SRV.\($0)", "$SRV.\($0).\(name)", "$SRV.\($0).\(name).*"] }
     }
 
     private static func inbox(_ user: String) -> String { "\(BrokerPermissions.inboxPrefix(of: user)).>" }

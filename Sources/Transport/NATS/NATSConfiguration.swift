@@ -1,7 +1,8 @@
 /// How to reach NATS and what to expect of it. All waits are bounded.
 public struct NATSConfiguration: Sendable {
-    /// Proof of who connects. Only one kind; also possible inside a URL (`nats://user:password@host`).
-    public enum Credentials: Sendable {
+    /// Proof of who connects. Only one kind; user or token also possible inside the URLs (`nats://user:password@host`, with
+    /// percent-escapes).
+    public enum Credentials: Sendable, Hashable {
         case none
         case user(String, password: String)
         case token(String)
@@ -39,8 +40,9 @@ public struct NATSConfiguration: Sendable {
     public var credentials: Credentials = .none
     /// Nil connects in the clear unless a URL says `tls://`.
     public var tls: TLS?
-    /// First part of this process's reply subjects; private to one user where permissions keep users apart.
-    public var inboxPrefix = "_INBOX"
+    /// First part of this process's reply subjects; private to one user where permissions keep users apart. Nil takes
+    /// `_INBOX_<user>` for a user with a password, and `_INBOX` for everybody else.
+    public var inboxPrefix: String?
 
     /// How long the first connection may take in all, and how long one attempt at one server may take.
     public var connectTimeout: Duration = .seconds(10)

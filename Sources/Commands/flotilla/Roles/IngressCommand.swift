@@ -13,10 +13,10 @@ struct IngressCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingress", abstract: "Run the HTTP ingress; its surroundings come from the environment.",
         discussion: """
-            FLOTILLA_NATS_URL                          where the broker is
+            \(Surroundings.brokerHelp)
             FLOTILLA_SUBJECTS                          the folder of the contracts (default: subjects)
             FLOTILLA_HTTP_HOST, FLOTILLA_HTTP_PORT     what to listen on (default: 127.0.0.1, 8080)
-            FLOTILLA_TRUSTED_SERVICES                  services that may say who calls them (a,b)
+            FLOTILLA_TRUSTED_SERVICES                  services that may say who calls them, and on what subjects (a,b)
             LOG_LEVEL, LOG_FORMAT                      info; json, or text on a terminal
             """)
 
@@ -26,8 +26,7 @@ struct IngressCommand: AsyncParsableCommand {
         let instance = surroundings.optional("FLOTILLA_INSTANCE") ?? "ingress"
         let logger = Logger(label: instance)
         let contracts = try ContractSet.load(directory: surroundings.optional("FLOTILLA_SUBJECTS") ?? "subjects")
-        let url = try surroundings.broker()
-        let nats = try await NATSConnection.connect(NATSConfiguration(url: url, name: instance), logger: logger)
+        let nats = try await NATSConnection.connect(try surroundings.broker(name: instance), logger: logger)
         var configuration = IngressConfiguration()
         configuration.host = surroundings.optional("FLOTILLA_HTTP_HOST") ?? configuration.host
         configuration.port = try surroundings.integer(

@@ -33,42 +33,18 @@ struct Surroundings {
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private static let brokerSchemes = ["nats", "tls"]
-
-    /// The broker's URL, or several of one cluster with commas between them.
-    func broker() throws(CommandFailure) -> String {
-        let text = try required("FLOTILLA_NATS_URL", example: "nats://127.0.0.1:4222")
-        try Self.checkBroker(text, named: "FLOTILLA_NATS_URL")
-        return text
-    }
-
-    static func checkBroker(_ text: String, named name: String) throws(CommandFailure) {
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            // A bare "host:port" is what libnats takes as well.
-            let url = part.contains("://") ? String(part) : "nats://\(part)"
-            try check(
-                url.trimmingCharacters(in: .whitespaces), named: name, schemes: brokerSchemes,
-                example: "nats://127.0.0.1:4222")
-        }
-    }
-
     /// An HTTP URL; nil when it is not set.
     func webURL(_ name: String) throws(CommandFailure) -> String? {
         guard let text = optional(name) else { return nil }
-        try Self.check(text, named: name, schemes: ["http", "https"], example: "https://example.com")
-        return text
-    }
-
-    /// The text itself is not shown: it may hold a password.
-    private static func check(
-        _ text: String, named name: String, schemes: [String], example: String
-    ) throws(CommandFailure) {
         let parts = URLComponents(string: text)
-        guard let scheme = parts?.scheme?.lowercased(), schemes.contains(scheme), parts?.host?.isEmpty == false,
+        guard let scheme = parts?.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            parts?.host?.isEmpty == false,
             (parts?.port).map({ (1...65_535).contains($0) }) ?? true
         else {
-            throw CommandFailure(.configuration, "\(name) is not a URL such as \(example)")
+            // The text itself is not shown: it may hold a password.
+            throw CommandFailure(.configuration, "\(name) is not a URL such as https://example.com")
         }
+        return text
     }
 
     func integer(_ name: String, default value: Int, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {

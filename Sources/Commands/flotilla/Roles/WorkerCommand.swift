@@ -18,7 +18,8 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Run one worker; its surroundings come from the environment.",
         discussion: """
-            FLOTILLA_NATS_URL, FLOTILLA_POSTGRES_URL   where broker and database are
+            \(Surroundings.brokerHelp)
+            FLOTILLA_POSTGRES_URL                      where the database is
             FLOTILLA_SUBJECTS                          the folder of the contracts (default: subjects)
             FLOTILLA_INSTANCE                          what this instance is called (default: the worker's name)
             FLOTILLA_POOL                              database connections (default: 10)
@@ -54,11 +55,11 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func configuration(_ surroundings: Surroundings) throws -> WorkerConfiguration {
-        let nats = NATSConfiguration(url: try surroundings.broker())
+        let instance = surroundings.optional("FLOTILLA_INSTANCE") ?? name.rawValue
+        let nats = try surroundings.broker(name: instance)
         var postgres = PostgresConfiguration(
             url: try surroundings.required(
                 "FLOTILLA_POSTGRES_URL", example: "postgres://\(name.rawValue):secret@127.0.0.1/flotilla"))
-        let instance = surroundings.optional("FLOTILLA_INSTANCE") ?? name.rawValue
         postgres.applicationName = instance
         postgres.maxConnections = try surroundings.integer("FLOTILLA_POOL", default: 10, in: 1...200)
         return WorkerConfiguration(nats: nats, postgres: postgres, instance: instance)

@@ -6,7 +6,11 @@ import NATS
 
 /// Where the fleet is that a command talks to.
 struct ClientOptions: ParsableArguments {
-    @Option(help: "The broker (default: FLOTILLA_NATS_URL, or the fleet that runs from --dir).")
+    @Option(
+        help: """
+            The broker (default: FLOTILLA_NATS_URL, or the fleet that runs from --dir); log in by FLOTILLA_NATS_USER and \
+            FLOTILLA_NATS_PASSWORD(_FILE).
+            """)
     var nats: String?
 
     @Option(help: "The folder of a fleet that `up` started.")
@@ -16,18 +20,20 @@ struct ClientOptions: ParsableArguments {
     /// - Parameter name: shown by the server's monitoring.
     func connect(as name: String) async throws -> NATSConnection {
         let logger = Logger(label: name) { _ in SwiftLogNoOpLogHandler() }
-        var configuration = NATSConfiguration(url: try url(), name: name)
+        var configuration = try configuration(name)
         configuration.connectTimeout = .seconds(3)
         return try await NATSConnection.connect(configuration, logger: logger)
     }
 
-    private func url() throws -> String {
-        if let nats {
-            try Surroundings.checkBroker(nats, named: "--nats")
-            return nats
-        }
-        if Surroundings().optional("FLOTILLA_NATS_URL") != nil { return try Surroundings().broker() }
-        return try fleet().nats
+    private func configuration(_ name: String) throws -> NATSConfiguration {
+        let surroundings = Surroundings()
+        if let nats { return try surroundings.broker(at: nats, from: "--nats", name: name) }
+        if surroundings.optional("FLOTILLA_NATS_URL") != nil { return try surroundings.broker(name: name) }
+        let file = try fleet()
+        // Whoever says who he is comes as that one, and else as the operator, whom the file knows.
+        let isNamed = surroundings.optional("FLOTILLA_NATS_USER") != nil
+        return try surroundings.broker(
+            at: isNamed ? file.natsWithoutUser : file.nats, from: "fleet.json", name: name)
     }
 
     /// What `up` wrote about the fleet in `--dir`.

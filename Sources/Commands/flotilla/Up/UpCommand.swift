@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import FoundationEssentials
 import Glibc
 import LocalFleet
@@ -27,6 +28,13 @@ struct UpCommand: AsyncParsableCommand {
     @Option(help: "Instances of workers, such as orders=3,inventory=2.")
     var scale = ""
 
+    @Flag(
+        name: .customLong("secure-broker"),
+        help: "Let only the users of the contracts' permissions in to NATS, each process as its own.")
+    var isBrokerSecure = false
+
+    @OptionGroup var services: ServiceOptions
+
     @Flag(help: "Delete the fleet's data first.")
     var fresh = false
 
@@ -36,6 +44,9 @@ struct UpCommand: AsyncParsableCommand {
     func validate() throws {
         for (name, port) in [("--port", port), ("--nats-port", natsPort), ("--postgres-port", postgresPort)] {
             if let port, !(1...65_535).contains(port) { throw ValidationError("\(name) \(port) is not a port") }
+        }
+        guard isBrokerSecure || services.services.isEmpty else {
+            throw ValidationError("--service goes with --secure-broker: without it everybody may do everything")
         }
     }
 
@@ -48,6 +59,10 @@ struct UpCommand: AsyncParsableCommand {
         options.postgresPort = postgresPort
         options.isFresh = fresh
         options.environment = ProcessInfo.processInfo.environment
+        if isBrokerSecure {
+            let contracts = try ContractSet.load(directory: "\(options.home)/subjects")
+            options.brokerUsers = BrokerUsers(try services.permissions(contracts))
+        }
         let width = (scale.names.map(\.name.count).max() ?? 0)
         let console = Console(width: max(width, 8))
         let foreground = ForegroundFleet(options, console: console)

@@ -24,11 +24,14 @@ final class ServiceDiscovery {
         self.nats = nats
     }
 
-    /// Plain subscriptions, not a queue group: every instance answers.
+    /// Plain subscriptions, not a queue group: every instance answers. Without wildcards, so that the permissions of a user
+    /// need none that reach other services.
     func subscribe() throws(NATSError) {
-        for subject in ["$SRV.*", "$SRV.*.\(contract.name)", "$SRV.*.\(contract.name).\(id)"] {
-            subscriptions.append(
-                try nats.subscribe(subject) { [weak self] message in self?.answer(message) })
+        for verb in ["PING", "INFO", "STATS"] {
+            for subject in ["$SRV.\(verb)", "$SRV.\(verb).\(contract.name)", "$SRV.\(verb).\(contract.name).\(id)"] {
+                subscriptions.append(
+                    try nats.subscribe(subject) { [weak self] message in self?.answer(message) })
+            }
         }
     }
 

@@ -23,10 +23,11 @@ struct LibraryOptions: ~Copyable {
 
     deinit { natsOptions_Destroy(pointer) }
 
+    /// - Parameter configuration: settled, so that no URL holds a password.
     borrowing func set(_ configuration: NATSConfiguration, attemptTimeout: Duration) throws(NATSError) {
         guard !configuration.urls.isEmpty else { throw NATSError(.configuration, "no NATS URL is configured") }
         try Self.set("URL", Self.setServers(pointer, configuration.urls))
-        try Self.set("name", natsOptions_SetName(pointer, configuration.name))
+        try Self.set("name", natsOptions_SetName(pointer, LoginText.escaped(configuration.name)))
         try Self.set("timeout", natsOptions_SetTimeout(pointer, attemptTimeout.wholeMilliseconds))
         try Self.set("reconnect", natsOptions_SetAllowReconnect(pointer, false))
         try Self.set("retry", natsOptions_SetRetryOnFailedConnect(pointer, false, nil, nil))
@@ -59,8 +60,9 @@ struct LibraryOptions: ~Copyable {
     ) throws(NATSError) {
         switch credentials {
         case .none: break
-        case .user(let user, let password): try set("user", natsOptions_SetUserInfo(options, user, password))
-        case .token(let token): try set("token", natsOptions_SetToken(options, token))
+        case .user(let user, let password):
+            try set("user", natsOptions_SetUserInfo(options, LoginText.escaped(user), LoginText.escaped(password)))
+        case .token(let token): try set("token", natsOptions_SetToken(options, LoginText.escaped(token)))
         case .file(let path):
             try check(file: path)
             try set("credentials file", natsOptions_SetUserCredentialsFromFiles(options, path, nil))

@@ -40,6 +40,7 @@ final class Link: @unchecked Sendable {
     var isUp: Bool { up.load(ordering: .acquiring) }
 
     /// Connects; blocks until a server has taken the connection or none did, so call it on a thread that may wait.
+    /// - Parameter configuration: settled, so that no URL holds a password.
     static func open(_ configuration: NATSConfiguration, attemptTimeout: Duration) throws(NATSError) -> Link {
         let options = try LibraryOptions()
         try options.set(configuration, attemptTimeout: attemptTimeout)
@@ -49,8 +50,9 @@ final class Link: @unchecked Sendable {
         var handle: OpaquePointer?
         let status = natsConnection_Connect(&handle, options.pointer)
         guard status == NATS_OK, let handle else {
-            let servers = configuration.urls.map(withoutPassword).joined(separator: ", ")
-            let error = LibraryStatus.error(status, "cannot connect to NATS at \(servers)")
+            let who = configuration.user.map { " as \($0)" } ?? ""
+            let servers = configuration.urls.joined(separator: ", ")
+            let error = LibraryStatus.error(status, "cannot connect to NATS at \(servers)\(who)")
             link.handle = nil
             // Without a connection nothing will say "closed".
             closure.release()
@@ -212,22 +214,5 @@ final class Link: @unchecked Sendable {
             blockedSince = nil
         }
         watch?.update(read: true, write: wantsWrite)
-    }
-
-    private static func withoutPassword(_ url: String) -> String {
-        guard let at = url.lastIndex(of: "@") else { return url }
-        let scheme = url.range(of: "://").map { String(url[..<$0.upperBound]) } ?? ""
-        return scheme + "…@" + url[url.index(after: at)...]
-    }
-}
-
-extension String {
-    fileprivate func range(of other: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(other) { return start..<index(start, offsetBy: other.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

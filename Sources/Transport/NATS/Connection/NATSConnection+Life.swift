@@ -8,11 +8,12 @@ extension NATSConnection {
     public static func connect(
         _ configuration: NATSConfiguration, logger: Logger
     ) async throws(NATSError) -> NATSConnection {
-        guard Subject.isPublishable(configuration.inboxPrefix), configuration.inboxPrefix.utf8.count <= 64 else {
-            throw NATSError(
-                .configuration, "the inbox prefix \(configuration.inboxPrefix.debugDescription) is no subject")
+        let configuration = try configuration.settled()
+        let inboxPrefix = configuration.inboxPrefix ?? "_INBOX"
+        guard Subject.isPublishable(inboxPrefix), inboxPrefix.utf8.count <= 128 else {
+            throw NATSError(.configuration, "the inbox prefix \(inboxPrefix.debugDescription) is no subject")
         }
-        let connection = NATSConnection(configuration, logger: logger)
+        let connection = NATSConnection(configuration, inboxPrefix: inboxPrefix, logger: logger)
         let deadline = Monotonic.now() + configuration.connectTimeout.nanoseconds
         var wait = configuration.reconnectWait
         while true {

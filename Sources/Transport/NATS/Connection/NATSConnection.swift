@@ -12,11 +12,13 @@ public import Reactor
 /// that the socket is not read, so a flood slows the server down instead of being dropped here.
 @Reactor
 public final class NATSConnection {
+    /// Settled: the URLs without user and password.
     public let configuration: NATSConfiguration
     public internal(set) var state = NATSConnectionState.reconnecting
     public internal(set) var statistics = NATSStatistics()
 
     let logger: Logger
+    private let inboxPrefix: String
     let replySubject: ReplySubject
     var requests: RequestTable
     var requestTimer: (timer: ReactorTimer, deadline: UInt64)?
@@ -41,10 +43,12 @@ public final class NATSConnection {
     /// Waits of libnats (connecting, flushing, closing) happen here.
     nonisolated static let threads = BlockingPool(name: "nats", threads: 4, queueLimit: 1_024)
 
-    init(_ configuration: NATSConfiguration, logger: Logger) {
+    /// - Parameter configuration: settled.
+    init(_ configuration: NATSConfiguration, inboxPrefix: String, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        replySubject = ReplySubject(inbox: "\(configuration.inboxPrefix).\(ReplySubject.randomToken())")
+        self.inboxPrefix = inboxPrefix
+        replySubject = ReplySubject(inbox: "\(inboxPrefix).\(ReplySubject.randomToken())")
         requests = RequestTable(limit: configuration.maximumRequestsPending)
     }
 
@@ -72,7 +76,7 @@ public final class NATSConnection {
     func stopObserving(_ number: Int) { observers.removeAll { $0.number == number } }
 
     /// A fresh subject that only this process listens on: `<inbox prefix>.<random>`.
-    public func newInbox() -> String { "\(configuration.inboxPrefix).\(ReplySubject.randomToken())" }
+    public func newInbox() -> String { "\(inboxPrefix).\(ReplySubject.randomToken())" }
 
     func change(to state: NATSConnectionState) {
         guard self.state != state, self.state != .closed else { return }
