@@ -91,9 +91,18 @@ enum BrokenEndings {
             "forwardedHeaders: [a b]",
             "16:24: endpoints[1].forwardedHeaders[0]: expected the name of an HTTP header, got \"a b\""),
         endpoint(
-            "forwardedHeaders: [X, Flotilla-Actor, authorization]",
+            "forwardedHeaders: [X, Flotilla-Actor, authorization, Idempotency-Key]",
             "16:27: endpoints[1].forwardedHeaders[1]: the header Flotilla-Actor must not be forwarded",
-            "16:43: endpoints[1].forwardedHeaders[2]: the header authorization must not be forwarded"),
+            "16:43: endpoints[1].forwardedHeaders[2]: the header authorization must not be forwarded",
+            "16:58: endpoints[1].forwardedHeaders[3]: the header Idempotency-Key must not be forwarded"),
+        endpoint(
+            "http: GET /1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17",
+            "16:11: endpoints[1].http: expected a path of at most 16 segments, got 17"),
+        endpoint("status: 206", "16:13: endpoints[1].status: expected a status from 200 to 299, but not 206"),
+        endpoint("status: 205", "16:13: endpoints[1].status: expected a status from 200 to 299, but not 205"),
+        endpoint(
+            "status: 204\n    reply: { type: object, properties: {} }",
+            "17:12: endpoints[1].reply: a reply with status 204 has no body; leave it out"),
         endpoint(
             "errors: [409]",
             "16:13: endpoints[1].errors: expected a mapping from problem types to \"STATUS when\", got a list"),

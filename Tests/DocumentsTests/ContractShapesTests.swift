@@ -87,7 +87,7 @@ struct ContractShapesTests {
                 access: internal
                 request: { $ref: "#/schemas/Thing" }
             """, schemas: thing)
-        #expect(document["paths"]?.names == ["/health", "/.well-known/jwks.json"])
+        #expect(document["paths"]?.names.contains { $0.hasPrefix("/api") } == false)
         #expect(document["components"]?["schemas"]?.names == ["Problem"])
     }
 }

@@ -14,7 +14,7 @@ struct AnnouncementTests {
     @Test("contracts win every clash, each is told once, and what does not clash is served")
     func clashes() async throws {
         let contracts = try Door.contracts("w")
-        try await Lookout.open(contracts) { lookout in
+        try await Lookout.open(contracts, configure: { $0.trustedServices = ["s"] }) { lookout in
             _ = try await PlayedService.start(
                 lookout.nats, "s",
                 [
@@ -26,7 +26,7 @@ struct AnnouncementTests {
                 ], answers: [])
             let expected = ["s GET /things/{id}/reviews", "s DELETE /things/{id}", "s GET /own"]
             try await lookout.eventually { $0.routes == expected }
-            try await Task.sleep(for: .milliseconds(300))
+            try await lookout.rounds(3)
             let warnings = lookout.warnings
             for part in [
                 "GET /things/{other} takes", "GET /things/new takes", "POST /echo takes", "w.echo", "w.hidden",
@@ -43,7 +43,8 @@ struct AnnouncementTests {
 
     @Test("among services the first one wins")
     func firstWins() async throws {
-        try await Lookout.open(try Door.contracts("w")) { lookout in
+        let contracts = try Door.contracts("w")
+        try await Lookout.open(contracts, configure: { $0.trustedServices = ["b", "z"] }) { lookout in
             let first = try await PlayedService.start(
                 lookout.nats, "z", [.http("z.a", "GET /a/{id}"), Endpoint("z.secret", "{}")], answers: [])
             try await lookout.eventually { $0.routes == ["z GET /a/{id}"] }
@@ -97,7 +98,7 @@ struct AnnouncementTests {
             }
             _ = try await PlayedService.start(lookout.nats, "good", [.http("good.a", "GET /good")])
             try await lookout.eventually { $0.routes == ["good GET /good"] && $0.warnings.count >= infos.count + 3 }
-            try await Task.sleep(for: .milliseconds(300))
+            try await lookout.rounds(3)
             for index in 1...infos.count {
                 #expect(lookout.warnings.filter { $0.hasPrefix("s\(index) | ") }.count == 1, "\(index)")
             }
@@ -135,14 +136,13 @@ struct AnnouncementTests {
             #""subject":"s.a","metadata":{"http":"GET /a","query":"a,a"}"#,
             #""subject":"s.a","metadata":{"http":"GET /a/{id}","query":"id"}"#,
             #""subject":"s.a","metadata":{"http":"GET /a","query":"a b"}"#,
-            #""subject":"s.a","metadata":{"http":"GET /a","request":"{"}"#,
-            #""subject":"s.a","metadata":{"http":"GET /a","request":"{\"type\":\"string\"}"}"#,
-            #""subject":"s.a","metadata":{"http":"GET /a","request":"{\"type\":\"object\",\"$ref\":\"http://x\"}"}"#,
-            #""subject":"s.a","metadata":{"http":"GET /a/{id}","request":"{\"type\":\"object\"}"}"#,
+            #""subject":"s.a","metadata":{"http":"GET /a","status":"205"}"#,
+            #""subject":"s.a","metadata":{"http":"GET /a","status":"206"}"#,
+            #""subject":"s.a","metadata":{"http":"DELETE /a","status":"204","reply":"{\"type\":\"object\"}"}"#,
         ])
     func refused(_ rest: String) throws {
         let json = try JSONReader.parse(#"{"name":"e",\#(rest)}"#)
-        let endpoint = AnnouncedEndpoint(json, at: 0, of: "s", isTrusted: true)
+        let endpoint = AnnouncedEndpoint(json, of: "s", isTrusted: true)
         guard case .refused = endpoint.offer else {
             Issue.record("taken: \(rest)")
             return
@@ -160,7 +160,7 @@ struct AnnouncementTests {
             #""name":"e","subject":"s.a","metadata":{"http":"GET /a","query":"\#(long)"}"#,
             #""name":"e","subject":"s.a","metadata":{"http":"GET /a","timeout":"\#(long)s"}"#,
         ] {
-            let endpoint = AnnouncedEndpoint(try JSONReader.parse("{\(rest)}"), at: 0, of: "s", isTrusted: true)
+            let endpoint = AnnouncedEndpoint(try JSONReader.parse("{\(rest)}"), of: "s", isTrusted: true)
             guard case .refused = endpoint.offer else {
                 Issue.record("taken: \(rest)")
                 continue
@@ -168,11 +168,52 @@ struct AnnouncementTests {
         }
     }
 
+    @Test("a subject begins with the service's name, unless the operator trusts the service")
+    func foreignSubjects() throws {
+        for (service, subject, isTaken) in [
+            ("reviews", "reviews.list", true), ("reviews", "Reviews.list", true), ("my-shop", "my-shop.list", true),
+            ("Reviews", "reviews.list", true), ("reviews", "orders.list", false), ("reviews", "reviews2.list", false),
+            ("my-shop", "my_shop.list", false), ("reviews", "x.reviews.list", false),
+        ] {
+            let json = try JSONReader.parse(
+                #"{"name":"e","subject":"\#(subject)","metadata":{"http":"GET /reviews"}}"#)
+            let stranger = AnnouncedEndpoint(json, of: service, isTrusted: false)
+            if case .refused(let fault) = stranger.offer {
+                #expect(!isTaken, "\(subject) of \(service)")
+                #expect(fault.reason.contains("the subject \(subject) does not begin with the service's name"))
+                // It takes nobody's place either.
+                #expect(stranger.subject == nil)
+            } else {
+                #expect(isTaken, "\(subject) of \(service)")
+            }
+            guard case .route = AnnouncedEndpoint(json, of: service, isTrusted: true).offer else {
+                Issue.record("\(subject) of \(service)")
+                continue
+            }
+        }
+    }
+
+    @Test("the reason says what is wrong with a status")
+    func statusReasons() throws {
+        for (metadata, reason) in [
+            (#""status":"205""#, "a status from 200 to 299 other than 205 and 206"),
+            (#""status":"204","reply":"{}""#, "it declares a reply, and the status 204, which has no body"),
+        ] {
+            let json = try JSONReader.parse(
+                #"{"name":"e","subject":"s.a","metadata":{"http":"POST /a",\#(metadata)}}"#)
+            guard case .refused(let fault) = AnnouncedEndpoint(json, of: "s", isTrusted: false).offer else {
+                Issue.record("taken: \(metadata)")
+                continue
+            }
+            #expect(fault.reason.contains(reason))
+        }
+    }
+
     @Test("what an endpoint does not say is safe, and what it asks for has bounds")
     func defaults() throws {
         func endpoint(_ metadata: String, isTrusted: Bool = false) throws -> EndpointContract {
             let json = try JSONReader.parse(#"{"name":"e","subject":"s.a","metadata":{\#(metadata)}}"#)
-            let announced = AnnouncedEndpoint(json, at: 0, of: "s", isTrusted: isTrusted)
+            let announced = AnnouncedEndpoint(json, of: "s", isTrusted: isTrusted)
             guard case .route(let contract, _) = announced.offer else {
                 throw AnnouncementFault("\(announced.offer)")
             }
@@ -184,6 +225,7 @@ struct AnnouncementTests {
         #expect(plain.rateLimit == Policies().rateLimit && plain.forwardedHeaders.isEmpty)
         #expect(EndpointMetadata.policies(for: plain).retries.attempts == 0)
         #expect(EndpointMetadata.policies(for: try endpoint(#""http":"GET /a""#)).retries.attempts == 1)
+        #expect(try endpoint(#""http":"DELETE /a","status":"204""#).successStatus == 204)
         #expect(try endpoint(#""http":"GET /a","timeout":"10m""#).timeout == .seconds(30))
         #expect(try endpoint(#""http":"GET /a","timeout":"1500ms""#).timeout == .milliseconds(1500))
         #expect(try endpoint(#""http":"GET /a","body_limit":"512MiB""#).bodyLimit == 960 << 10)
@@ -199,7 +241,7 @@ struct AnnouncementTests {
             #"{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}},\"examples\":[{\"a\":\"\#(text)\"}]}"#
         let json = try JSONReader.parse(
             #"{"name":"e","subject":"s.a","metadata":{"http":"POST /a","request":"\#(schema)"}}"#)
-        let endpoint = AnnouncedEndpoint(json, at: 0, of: "s", isTrusted: false)
+        let endpoint = AnnouncedEndpoint(json, of: "s", isTrusted: false)
         guard case .route(let contract, _) = endpoint.offer else {
             Issue.record("\(endpoint.offer)")
             return
@@ -230,7 +272,7 @@ struct AnnouncementTests {
                     lookout.nats, "s\(service)", [.http("s\(service).a", "GET /s\(service)")], answers: [])
             }
             try await lookout.eventually { $0.routes.count == 64 && $0.warnings.count >= 6 }
-            try await Task.sleep(for: .milliseconds(300))
+            try await lookout.rounds(3)
             #expect(lookout.routes.count == 64)
         }
         try await Lookout.open(try Door.contracts("w")) { lookout in

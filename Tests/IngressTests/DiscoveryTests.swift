@@ -11,9 +11,6 @@ import Testing
 struct DiscoveryTests {
     private typealias Endpoint = PlayedService.Endpoint
 
-    /// Long enough for two looks for services.
-    private static let pause = Duration.milliseconds(1200)
-
     /// A door with a broker of its own: other doors would offer the same services.
     private static func open(
         configure: (inout IngressConfiguration) -> Void = { _ in }, _ body: (Door) async throws -> Void
@@ -137,11 +134,14 @@ struct DiscoveryTests {
             let first = try await PlayedService.start(door.nats, "open", id: "i1", endpoints)
             let second = try await PlayedService.start(door.nats, "open", id: "i2", endpoints)
             try await door.eventually { try await $0.get("/a").status == 200 }
-            try await Task.sleep(for: Self.pause)
+            // Asked a second time, it has been heard the first time.
+            try await door.eventually { _ in second.asked > 1 }
             try await first.stop()
-            for _ in 0..<30 {
-                #expect(try await door.get("/a").status == 200)
-                try await Task.sleep(for: .milliseconds(100))
+            let pings = second.pings
+            try await door.eventually {
+                let status = try await $0.get("/a").status
+                #expect(status == 200)
+                return second.pings > pings + 5
             }
             try await second.stop()
             try await door.eventually { try await $0.get("/a").status == 404 }
@@ -180,7 +180,7 @@ struct DiscoveryTests {
     func laterEndpoints() async throws {
         try await Lookout.open(try Door.contracts("w")) { lookout in
             let service = try await PlayedService.start(lookout.nats, "s")
-            try await Task.sleep(for: .milliseconds(200))
+            try await lookout.eventually { _ in service.asked > 0 }
             service.announce([.http("s.a", "GET /a"), .http("s.b", "GET /b")])
             try await lookout.eventually { $0.routes == ["s GET /a", "s GET /b"] }
             service.announce([.http("s.b", "GET /b")])
@@ -195,10 +195,11 @@ struct DiscoveryTests {
             _ = try await PlayedService.start(lookout.nats, "s", [.http("s.a", "GET /a")])
             try await lookout.eventually { $0.routes == ["s GET /a"] }
             await lookout.server.kill()
+            // Several times what it takes to forget a service that is silent.
             try await Task.sleep(for: .seconds(3))
             #expect(lookout.routes == ["s GET /a"])
             try await lookout.server.restart()
-            try await Task.sleep(for: .seconds(3))
+            try await lookout.rounds(20)
             #expect(lookout.routes == ["s GET /a"])
         }
     }

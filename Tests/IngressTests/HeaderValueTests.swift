@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import NIOHTTP1
 import Telemetry
@@ -16,7 +17,7 @@ struct HeaderValueTests {
             ("8e03978e-40d5-43e8-bc93-6894a57f9324", "8e03978e-40d5-43e8-bc93-6894a57f9324"),
         ])
     func acceptsKeys(_ header: String, _ key: String) {
-        #expect(IdempotencyKey.parse(header) == key)
+        #expect(IdempotencyKey.parse(header: header) == key)
     }
 
     @Test(
@@ -27,15 +28,15 @@ struct HeaderValueTests {
             #""\a""#, #""a\""#, "a\r\nFlotilla-Actor: staff:1",
         ])
     func refusesKeys(_ header: String) {
-        #expect(IdempotencyKey.parse(header) == nil)
+        #expect(IdempotencyKey.parse(header: header) == nil)
     }
 
     @Test("a key has at most 255 characters")
     func keyLength() {
-        #expect(IdempotencyKey.parse(String(repeating: "k", count: 255)) != nil)
-        #expect(IdempotencyKey.parse(String(repeating: "k", count: 256)) == nil)
-        #expect(IdempotencyKey.parse("\"" + String(repeating: "k", count: 255) + "\"") != nil)
-        #expect(IdempotencyKey.parse("\"" + String(repeating: "k", count: 256) + "\"") == nil)
+        #expect(IdempotencyKey.parse(header: String(repeating: "k", count: 255)) != nil)
+        #expect(IdempotencyKey.parse(header: String(repeating: "k", count: 256)) == nil)
+        #expect(IdempotencyKey.parse(header: "\"" + String(repeating: "k", count: 255) + "\"") != nil)
+        #expect(IdempotencyKey.parse(header: "\"" + String(repeating: "k", count: 256) + "\"") == nil)
     }
 
     // MARK: - traceparent

@@ -9,7 +9,7 @@ struct RouteTests {
     func sameRoute() throws {
         let route = try Door.contracts("w").contracts.flatMap { contract in
             try contract.endpoints.compactMap { endpoint in
-                try endpoint.http.map { try Route(endpoint, $0, contract.policies) }
+                try endpoint.http.map { try Route(endpoint, $0, contract.policies, isHeldTo: true) }
             }
         }
         #expect(throws: IngressError.self) { try RouteTree(route + route) }
@@ -17,11 +17,13 @@ struct RouteTests {
 
     @Test(
         "a contract cannot forward what the ingress itself says",
-        arguments: ["Flotilla-Actor", "traceparent", "nats-x"])
+        arguments: ["Flotilla-Actor", "traceparent", "nats-x", "Idempotency-Key", "host"])
     func ownHeaders(_ name: String) throws {
         let endpoint = EndpointContract(
             worker: "w", subject: "w.hook", description: "", http: HTTPRoute("POST /hook"), access: .anyone,
             forwardedHeaders: [name])
-        #expect(throws: IngressError.self) { try Route(endpoint, try #require(endpoint.http), Policies()) }
+        #expect(throws: IngressError.self) {
+            try Route(endpoint, try #require(endpoint.http), Policies(), isHeldTo: true)
+        }
     }
 }

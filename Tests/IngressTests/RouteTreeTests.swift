@@ -17,7 +17,7 @@ struct RouteTreeTests {
                 let http = try #require(HTTPRoute(text))
                 return try Route(
                     EndpointContract(worker: "shop", subject: "shop.x", description: "", http: http, access: .anyone),
-                    http, Policies())
+                    http, Policies(), isHeldTo: true)
             })
     }
 

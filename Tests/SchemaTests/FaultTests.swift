@@ -1,3 +1,4 @@
+import JSON
 import Schema
 import Testing
 
@@ -183,5 +184,21 @@ struct FaultTests {
             try Sample.faults(##"{"$ref":"#/schemas/U"}"##, definitions) == [
                 "/schemas/U/oneOf/0: expected a schema of type object"
             ])
+    }
+
+    @Test("a schema with thousands of wrong names is refused at once", .timeLimit(.minutes(1)))
+    func manyWrongNames() {
+        let length = 30
+        func names(_ letter: String) -> [String] {
+            (0..<1000).map { String(repeating: letter, count: length) + "\($0)" }
+        }
+        let properties = names("a").map { JSONObject.Member(name: $0, value: ["type": "string"]) }
+        let schema: JSONValue = [
+            "type": "object", "properties": .object(JSONObject(properties)),
+            "required": .array(names("b").map { .string($0) }),
+        ]
+        let start = ContinuousClock.now
+        #expect(throws: SchemaFaults.self) { try JSONSchema(schema) }
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 }

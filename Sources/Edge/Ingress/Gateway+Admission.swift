@@ -108,10 +108,10 @@ extension Gateway {
     private func idempotencyKey(_ header: String?, _ route: Route) throws(Refusal) -> String? {
         guard route.idempotency != .none else { return nil }
         guard let header else {
-            if route.idempotency == .required { throw .missingIdempotencyKey }
+            if route.idempotency == .required { throw Refusal(.idempotencyKeyMissing) }
             return nil
         }
-        guard let key = IdempotencyKey.parse(header) else { throw .invalidIdempotencyKey }
+        guard let key = IdempotencyKey.parse(header: header) else { throw Refusal(.idempotencyKeyMalformed) }
         return key
     }
 

@@ -21,7 +21,7 @@ extension Gateway {
         var message: [UInt8] = errand.parameters
         if let body, body.readableBytes > 0 {
             message = try body.withUnsafeReadableBytes { (bytes) throws(Refusal) in
-                route.rawBody ? Array(bytes) : try Splice.message(parameters: errand.parameters, body: bytes)
+                try Self.message(route, errand.parameters, bytes)
             }
         } else if route.rawBody {
             message = []
@@ -38,6 +38,16 @@ extension Gateway {
                 route: route, headers: headers, body: message, deadline: .now + route.timeout, ticket: ticket,
                 isRepeatable: route.isRepeatable || (errand.idempotencyKey != nil && route.idempotency != .none)))
         return true
+    }
+
+    private static func message(
+        _ route: Route, _ parameters: [UInt8], _ body: UnsafeRawBufferPointer
+    ) throws(Refusal) -> [UInt8] {
+        if route.rawBody { return Array(body) }
+        if let message = Splice.message(parameters: parameters, body: body) { return message }
+        // The fleet's own workers refuse such a body, with all that is wrong with it.
+        guard route.closedMembers != nil else { throw .bodyNotObject }
+        return Array(body)
     }
 
     /// Comes back to the request when the keys have been fetched, or need no fetching.

@@ -6,10 +6,8 @@ extension Gateway {
     /// The answer that tells why a request is refused.
     func reply(for refusal: Refusal, exchange: Exchange?) -> HTTPReply {
         let problem = Problem(
-            status: refusal.status, slug: refusal.slug, title: refusal.title, error: refusal.error,
-            detail: refusal.detail, errors: refusal.errors,
-            instance: exchange.map(\.path).flatMap { $0.isEmpty ? nil : $0 },
-            requestID: exchange?.requestID)
+            status: refusal.status, slug: refusal.slug, error: refusal.error, detail: refusal.detail,
+            errors: refusal.errors, requestID: exchange?.requestID)
         return HTTPReply(
             status: refusal.status, contentType: .problem, headers: refusal.headers, body: .bytes(problem.encoded()))
     }
@@ -60,6 +58,6 @@ extension Refusal {
     fileprivate init(workerStatus status: Int, text: String?) {
         let phrase = StatusPhrase.text(status)
         self.init(
-            status: status, slug: "status-\(status)", title: phrase, error: text ?? phrase, detail: text ?? phrase)
+            status: status, slug: "status-\(status)", error: text ?? phrase, detail: text ?? phrase)
     }
 }

@@ -5,6 +5,9 @@ public struct HTTPRoute: Sendable, Hashable {
         case parameter(String)
     }
 
+    /// Segments of the longest path.
+    public static let maxSegments = 16
+
     public let method: HTTPMethod
     /// What lies between the slashes, without the ingress's own prefix.
     public let segments: [Segment]

@@ -9,34 +9,31 @@ public struct Problem: Error, Sendable {
     public static let mediaType = "application/problem+json"
 
     /// Last part of `type`, `urn:flotilla:problem:<slug>`: lowercase words with hyphens, for programs to tell problems apart.
-    public var slug: String
-    /// The same for every problem of this type.
-    public var title: String
+    public let slug: String
+    /// The slug in words.
+    public let title: String
     /// HTTP status, which is `Nats-Service-Error-Code` in a reply.
     public var status: Int
     /// What was wrong with this request and what to do about it.
     public var detail: String?
     /// Short text for people; ``title`` when it is not given.
     public var error: String
-    /// Path of the request, or the subject it came on.
-    public var instance: String?
     /// What is wrong with single fields.
     public var errors: [FieldError]
+    /// The `X-Request-Id` of the request, which is `Flotilla-Request-Id` over NATS.
     public var requestID: String?
     /// Further members, for instance the moves that would have been allowed.
     public var members: [(name: String, value: JSONValue)]
 
     public init(
-        status: Int, slug: String, title: String, error: String? = nil, detail: String? = nil,
-        errors: [FieldError] = [], instance: String? = nil, requestID: String? = nil,
-        members: [(name: String, value: JSONValue)] = []
+        status: Int, slug: String, error: String? = nil, detail: String? = nil, errors: [FieldError] = [],
+        requestID: String? = nil, members: [(name: String, value: JSONValue)] = []
     ) {
         self.slug = slug
-        self.title = title
+        title = Self.title(of: slug)
         self.status = status
         self.detail = detail
         self.error = error ?? title
-        self.instance = instance
         self.errors = errors
         self.requestID = requestID
         self.members = members
@@ -52,7 +49,6 @@ public struct Problem: Error, Sendable {
         writer.field("title", title)
         writer.field("status", status)
         writer.fieldIfPresent("detail", detail)
-        writer.fieldIfPresent("instance", instance)
         writer.field("error", error)
         if !errors.isEmpty { writer.field("errors", errors) }
         for member in members { writer.field(member.name, member.value) }

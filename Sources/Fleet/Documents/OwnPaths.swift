@@ -6,7 +6,37 @@ enum OwnPaths {
     static let tag: JSONValue = ["name": "ingress", "description": "What the ingress answers itself."]
 
     static var paths: [JSONObject.Member] {
-        [.init(name: "/health", value: ["get": health]), .init(name: "/.well-known/jwks.json", value: ["get": keys])]
+        let operations: [(path: String, operation: JSONValue)] = [
+            ("/", index), ("/health", health), ("/.well-known/jwks.json", keys), ("/openapi.json", openAPI),
+            ("/asyncapi.json", asyncAPI), ("/docs", docs),
+        ]
+        return operations.map { .init(name: $0.path, value: ["get": $0.operation]) }
+    }
+
+    private static var index: JSONValue {
+        let good = ResponseDocument.good(200, type: "application/json", schema: OwnPathSchemas.index)
+        return operation(
+            id: "index", "What this is, and where its parts are.", [(200, good)], IngressProblems.ofOwnPaths)
+    }
+
+    private static var openAPI: JSONValue { document(id: "openapi", "This document.") }
+
+    private static var asyncAPI: JSONValue {
+        document(id: "asyncapi", "The subjects and events of the fleet (AsyncAPI 3.0).")
+    }
+
+    private static var docs: JSONValue {
+        let good = ResponseDocument.good(
+            200, type: "text/html", schema: ["type": "string"], headers: [HeaderDocument.cacheControl("no-cache")])
+        return operation(
+            id: "docs", "This API as a page to read and to try.", [(200, good)], IngressProblems.ofOwnPaths)
+    }
+
+    private static func document(id: String, _ description: String) -> JSONValue {
+        let good = ResponseDocument.good(
+            200, type: "application/json", schema: ["type": "object", "additionalProperties": true],
+            headers: [HeaderDocument.cacheControl("no-cache")])
+        return operation(id: id, description, [(200, good)], IngressProblems.ofOwnPaths)
     }
 
     private static var health: JSONValue {
@@ -16,14 +46,14 @@ enum OwnPaths {
         return operation(
             id: "health", "Whether requests can be served, and what is amiss if not.",
             [
-                (200, ResponseDocument.good(200, type: type, schema: healthSchema, headers: [noStore])),
-                (503, ResponseDocument.good(503, type: type, schema: healthSchema, headers: [noStore, wait])),
+                (200, ResponseDocument.good(200, type: type, schema: OwnPathSchemas.health, headers: [noStore])),
+                (503, ResponseDocument.good(503, type: type, schema: OwnPathSchemas.health, headers: [noStore, wait])),
             ], IngressProblems.ofOwnPaths)
     }
 
     private static var keys: JSONValue {
         let good = ResponseDocument.good(
-            200, type: "application/jwk-set+json", schema: keysSchema,
+            200, type: "application/jwk-set+json", schema: OwnPathSchemas.keys,
             headers: [HeaderDocument.cacheControl("public, max-age=60")])
         return operation(
             id: "jwks", "The public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517).",
@@ -44,63 +74,4 @@ enum OwnPaths {
             "security": [], "x-access": "anyone",
         ]
     }
-
-    private static let check: JSONValue = [
-        "type": "object", "required": ["status"],
-        "properties": [
-            "status": status, "output": ["type": "string", "description": "What is amiss; left out otherwise."],
-        ],
-        "additionalProperties": false,
-    ]
-
-    private static let status: JSONValue = [
-        "type": "string", "enum": ["pass", "warn", "fail"],
-        "description": "warn: some requests are refused; fail: none should be sent here.",
-    ]
-
-    private static let healthSchema: JSONValue = [
-        "title": "Health", "description": "As the draft draft-inadarei-api-health-check has it.", "type": "object",
-        "required": ["status", "version", "checks"],
-        "properties": [
-            "status": status,
-            "version": ["type": "string", "description": "The version of the running system."],
-            "notes": ["type": "array", "description": "For instance that it shuts down.", "items": ["type": "string"]],
-            "checks": [
-                "type": "object", "description": "What was looked at, by name.",
-                "additionalProperties": ["type": "array", "minItems": 1, "items": check],
-            ],
-        ],
-        "additionalProperties": false,
-        "examples": [
-            ["status": "pass", "version": "1.0.0", "checks": ["nats:connection": [["status": "pass"]]]]
-        ],
-    ]
-
-    private static let keysSchema: JSONValue = [
-        "title": "Key set", "description": "A JSON Web Key Set (RFC 7517).", "type": "object", "required": ["keys"],
-        "properties": [
-            "keys": [
-                "type": "array", "description": "The keys that are in use.",
-                "items": [
-                    "type": "object", "required": ["kty"],
-                    "properties": [
-                        "kty": ["type": "string", "description": "The kind of key."],
-                        "kid": ["type": "string", "description": "The name that tokens call the key by."],
-                    ],
-                    "additionalProperties": true,
-                ],
-            ]
-        ],
-        "additionalProperties": true,
-        "examples": [
-            [
-                "keys": [
-                    [
-                        "kty": "OKP", "crv": "Ed25519", "kid": "0f1e2d3c4b5a6978",
-                        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "alg": "EdDSA", "use": "sig",
-                    ]
-                ]
-            ]
-        ],
-    ]
 }

@@ -18,7 +18,6 @@ enum ProblemDocument {
             "title": ["type": "string", "description": "The same for all problems of this type."],
             "status": ["type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status."],
             "detail": ["type": "string", "description": "What was wrong with this request and what to do about it."],
-            "instance": ["type": "string", "description": "Path of the request, or the subject it came on."],
             "error": ["type": "string", "description": "Short text for people."],
             "errors": [
                 "type": "array", "description": "What is wrong with single fields.", "items": fieldError,

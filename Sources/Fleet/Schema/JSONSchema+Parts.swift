@@ -21,6 +21,12 @@ extension JSONSchema {
         }
     }
 
+    /// The names of the members that an object schema allows; nil where it allows others too. Follows a `$ref`.
+    public var closedMembers: Set<String>? {
+        guard case .object(let shape) = target.shape, case .refused = shape.additional else { return nil }
+        return Set(shape.properties.map(\.name.text))
+    }
+
     /// Nil without a `type`, as with `oneOf` or `enum` alone. Follows a `$ref`.
     public var kind: Kind? { target.shape.kind }
 

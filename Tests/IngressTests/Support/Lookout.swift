@@ -15,10 +15,11 @@ struct Lookout: Sendable {
     final class State: Sendable {
         let contracts = Mutex<[Contract]>([])
         let warnings = Mutex<[String]>([])
+        let pings = Mutex(0)
     }
 
     static func open(
-        _ contracts: ContractSet, configure: (inout IngressConfiguration) -> Void = { _ in },
+        _ contracts: ContractSet, maxAnswers: Int = 2048, configure: (inout IngressConfiguration) -> Void = { _ in },
         _ body: (Lookout) async throws -> Void
     ) async throws {
         let server = try await LocalNATS.start(.init(directory: TestServers.directory()))
@@ -32,8 +33,10 @@ struct Lookout: Sendable {
         configure(&configuration)
         let discovery = Discovery(
             nats: own, configuration: configuration, contracts: contracts, staticRoutes: try Route.all(in: contracts),
-            logger: Logger(label: "test") { _ in Recorder(state: state) }
+            logger: Logger(label: "test") { _ in Recorder(state: state) }, maxAnswers: maxAnswers
         ) { _, contracts in state.contracts.withLock { $0 = contracts } }
+        try await nats.subscribe("$SRV.PING") { _ in state.pings.withLock { $0 += 1 } }
+        try await nats.flush(timeout: .seconds(60))
         let task = Task { await discovery.run() }
         let failure: (any Error)?
         do {
@@ -58,6 +61,12 @@ struct Lookout: Sendable {
     }
 
     var warnings: [String] { state.warnings.withLock { $0 } }
+
+    /// Waits until it has looked that often again, from beginning to end.
+    func rounds(_ count: Int) async throws {
+        let pings = state.pings.withLock { $0 }
+        try await eventually { $0.state.pings.withLock { $0 } > pings + count }
+    }
 
     func eventually(_ condition: (Lookout) -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(15)

@@ -29,8 +29,14 @@ final class PlayedService: Sendable {
     let name: String
     let id: String
     private let info: Mutex<String>
+    private let counts = Mutex((pings: 0, asked: 0))
     private let nats: NATSConnection
     private let subscriptions = Mutex<[NATSSubscription]>([])
+
+    /// Pings that it got, by whichever subject.
+    var pings: Int { counts.withLock { $0.pings } }
+    /// How often it was asked for its announcement.
+    var asked: Int { counts.withLock { $0.asked } }
 
     private init(_ nats: NATSConnection, name: String, id: String, info: String) {
         self.nats = nats
@@ -48,10 +54,16 @@ final class PlayedService: Sendable {
         let service = PlayedService(nats, name: name, id: id, info: info)
         var subscriptions: [NATSSubscription] = []
         let ping = #"{"type":"io.nats.micro.v1.ping_response","name":"\#(name)","id":"\#(id)","version":"1.0.0"}"#
-        subscriptions.append(
-            try await nats.subscribe("$SRV.PING") { try? nats.respond(to: $0, body: Array(ping.utf8)) })
+        for subject in ["$SRV.PING", "$SRV.PING.\(name)", "$SRV.PING.\(name).\(id)"] {
+            subscriptions.append(
+                try await nats.subscribe(subject) {
+                    service.counts.withLock { $0.pings += 1 }
+                    try? nats.respond(to: $0, body: Array(ping.utf8))
+                })
+        }
         subscriptions.append(
             try await nats.subscribe("$SRV.INFO.\(name).\(id)") {
+                service.counts.withLock { $0.asked += 1 }
                 try? nats.respond(to: $0, body: Array(service.info.withLock { $0 }.utf8))
             })
         for subject in answers ?? endpoints.map(\.subject) {
@@ -73,9 +85,12 @@ final class PlayedService: Sendable {
         return service
     }
 
-    static func info(_ name: String, _ id: String, _ version: String, _ endpoints: [Endpoint]) -> String {
+    /// - Parameter metadata: JSON, of the service.
+    static func info(
+        _ name: String, _ id: String, _ version: String, _ endpoints: [Endpoint], metadata: String = "{}"
+    ) -> String {
         #"{"type":"io.nats.micro.v1.info_response","name":"\#(name)","id":"\#(id)","version":"\#(version)","#
-            + #""description":"played","metadata":{},"endpoints":[\#(endpoints.map(\.json).joined(separator: ","))]}"#
+            + #""description":"played","metadata":\#(metadata),"endpoints":[\#(endpoints.map(\.json).joined(separator: ","))]}"#
     }
 
     /// Announces other endpoints from now on.

@@ -4,6 +4,8 @@ import Logging
 struct AnnouncementLog {
     /// How many different refusals are told; what comes after them is not.
     static let maxEntries = 1000
+    /// Those of one service: it cannot take the places of all others.
+    static let maxPerService = 250
 
     private struct Entry: Hashable {
         let service: String
@@ -13,6 +15,7 @@ struct AnnouncementLog {
 
     private let logger: Logger
     private var told: Set<Entry> = []
+    private var perService: [String: Int] = [:]
 
     init(_ logger: Logger) {
         self.logger = logger
@@ -28,10 +31,16 @@ struct AnnouncementLog {
             "\(declared) counts only for trusted services; customer is required")
     }
 
+    /// The route works without it.
+    mutating func unused(service: String, endpoint: String? = nil, _ reason: String) {
+        tell("schema not used", service, endpoint, reason)
+    }
+
     private mutating func tell(_ message: Logger.Message, _ service: String, _ endpoint: String?, _ reason: String) {
-        guard told.count < Self.maxEntries,
+        guard told.count < Self.maxEntries, perService[service, default: 0] < Self.maxPerService,
             told.insert(Entry(service: service, endpoint: endpoint, reason: reason)).inserted
         else { return }
+        perService[service, default: 0] += 1
         var metadata: Logger.Metadata = ["service": "\(service)", "reason": "\(reason)"]
         if let endpoint { metadata["endpoint"] = "\(endpoint)" }
         logger.warning(message, metadata: metadata)

@@ -9,35 +9,38 @@ import NATS
 struct Discovery: Sendable {
     private let nats: NATSConnection
     private let configuration: IngressConfiguration
-    private let precedence: RouteAssembly.Precedence
+    private let precedence: RoutePrecedence
     private let staticRoutes: [Route]
     private let logger: Logger
+    private let maxAnswers: Int
     private let onRoutes: @Sendable (RouteTree, [Contract]) -> Void
-
-    /// Answers to one ping that are read.
-    static let maxAnswers = 2048
 
     /// - Parameters:
     ///   - staticRoutes: those of `contracts`, which win.
+    ///   - maxAnswers: answers to one ping that are read.
     ///   - onRoutes: called with all routes, and with what services have of them, whenever they have changed. One
     ///   call at a
     ///     time, and none after ``run()``.
     init(
         nats: NATSConnection, configuration: IngressConfiguration, contracts: ContractSet, staticRoutes: [Route],
-        logger: Logger, onRoutes: @escaping @Sendable (RouteTree, [Contract]) -> Void
+        logger: Logger, maxAnswers: Int = 2048, onRoutes: @escaping @Sendable (RouteTree, [Contract]) -> Void
     ) {
         self.nats = nats
         self.configuration = configuration
-        precedence = RouteAssembly.Precedence(contracts, ownSubjects: [configuration.keysSubject])
+        precedence = RoutePrecedence(
+            contracts, ownSubjects: [configuration.keysSubject], trusted: configuration.trustedServices)
         self.staticRoutes = staticRoutes
         self.logger = logger
+        self.maxAnswers = maxAnswers
         self.onRoutes = onRoutes
     }
 
     /// Looks until the task is cancelled.
     @concurrent
     func run() async {
-        var registry = ServiceRegistry(grace: configuration.discoveryGrace, contracted: precedence.workers)
+        var registry = ServiceRegistry(
+            grace: configuration.discoveryGrace, contracted: precedence.workers,
+            trusted: configuration.trustedServices)
         var log = AnnouncementLog(logger)
         var offered: [Contract] = []
         while !Task.isCancelled {
@@ -55,7 +58,7 @@ struct Discovery: Sendable {
         do {
             answers = try await nats.requestMany(
                 "$SRV.PING", for: configuration.discoveryGather, quiet: configuration.discoveryGather,
-                limit: Self.maxAnswers)
+                limit: maxAnswers)
         } catch {
             return registry.heardNothing()
         }
@@ -67,37 +70,47 @@ struct Discovery: Sendable {
                 log.refused(service: "-", error.reason)
             }
         }
-        let wanted = registry.heard(instances, isComplete: answers.count < Self.maxAnswers, now: .now)
-        for (instance, answer) in await announcements(of: wanted) { read(answer, of: instance, &registry, &log) }
+        let inquiry = ServiceInquiry(nats: nats, timeout: configuration.discoveryGather)
+        let wanted: [ServiceInstance]
+        if answers.count < maxAnswers {
+            wanted = registry.heard(instances, silent: .allOthers, now: .now)
+        } else {
+            log.refused(service: "-", "\(maxAnswers) answers to one ping were read; more are not")
+            wanted = await lookAgain(instances, inquiry, &registry)
+        }
+        for (service, reason) in registry.takeNotices() { log.refused(service: service, reason) }
+        for (instance, answer) in await inquiry.announcements(of: wanted) {
+            read(answer, of: instance, &registry, &log)
+        }
     }
 
-    private func announcements(of instances: [ServiceInstance]) async -> [(ServiceInstance, NATSMessage)] {
-        let timeout = configuration.discoveryGather
-        return await withTaskGroup(of: (ServiceInstance, NATSMessage)?.self) { group in
-            for instance in instances {
-                group.addTask { [nats] in
-                    // One that does not answer now is asked again in another round.
-                    let answer = try? await nats.request(instance.infoSubject, body: [], timeout: timeout)
-                    return answer.map { (instance, $0) }
-                }
-            }
-            var answers: [(ServiceInstance, NATSMessage)] = []
-            for await case let answer? in group { answers.append(answer) }
-            return answers
-        }
+    /// Too many answered: what is known, and what the operator trusts, may not be among the answers that were read.
+    private func lookAgain(
+        _ instances: [ServiceInstance], _ inquiry: ServiceInquiry, _ registry: inout ServiceRegistry
+    ) async -> [ServiceInstance] {
+        let unheard = registry.unheard(among: Set(instances))
+        async let alive = inquiry.alive(unheard)
+        async let trusted = inquiry.instances(of: configuration.trustedServices)
+        let heard = await instances + alive + trusted
+        return registry.heard(heard, silent: .these(Set(unheard)), now: .now)
     }
 
     private func read(
         _ answer: NATSMessage, of instance: ServiceInstance, _ registry: inout ServiceRegistry,
         _ log: inout AnnouncementLog
     ) {
+        let body = answer.count <= ServiceAnnouncement.maxBytes ? answer.body : nil
         do throws(AnnouncementFault) {
-            guard answer.count <= ServiceAnnouncement.maxBytes else {
+            if let body { guard try registry.accepts(body, of: instance) else { return } }
+        } catch {
+            // Others take the room that it needs: it keeps the routes that it has.
+            return log.refused(service: instance.name, error.reason)
+        }
+        do throws(AnnouncementFault) {
+            guard let body else {
                 throw AnnouncementFault(
                     "its announcement has \(answer.count) bytes; \(ServiceAnnouncement.maxBytes) are taken")
             }
-            let body = answer.body
-            guard try registry.accepts(body, of: instance) else { return }
             let isTrusted = configuration.trustedServices.contains(instance.name)
             registry.learn(try ServiceAnnouncement(body, of: instance, isTrusted: isTrusted), of: instance)
         } catch {
@@ -114,10 +127,14 @@ struct Discovery: Sendable {
         for (service, endpoint, reason) in assembly.refusals {
             log.refused(service: service, endpoint: endpoint, reason)
         }
+        for (service, endpoint, reason) in assembly.unused { log.unused(service: service, endpoint: endpoint, reason) }
         for member in members where !precedence.workers.contains(member.instance.name) {
+            let service = member.instance.name
+            for reason in member.announcement?.unused ?? [] { log.unused(service: service, reason) }
             for endpoint in member.announcement?.endpoints ?? [] {
+                for reason in endpoint.unused { log.unused(service: service, endpoint: endpoint.label, reason) }
                 guard let overruled = endpoint.overruled else { continue }
-                log.overruled(service: member.instance.name, endpoint: endpoint.label, overruled)
+                log.overruled(service: service, endpoint: endpoint.label, overruled)
             }
         }
         let contracts = assembly.contracts
@@ -126,7 +143,7 @@ struct Discovery: Sendable {
             var routes = staticRoutes
             for endpoint in contracts.flatMap(\.endpoints) {
                 guard let http = endpoint.http else { continue }
-                routes.append(try Route(endpoint, http, EndpointMetadata.policies(for: endpoint)))
+                routes.append(try Route(endpoint, http, EndpointMetadata.policies(for: endpoint), isHeldTo: false))
             }
             onRoutes(try RouteTree(routes), contracts)
         } catch {

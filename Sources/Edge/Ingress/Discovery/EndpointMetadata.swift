@@ -3,6 +3,8 @@ import JSON
 import Schema
 
 /// The metadata of an endpoint that wants a route, and what is taken where it says nothing.
+///
+/// What is wrong with a schema costs that schema only; anything else that is wrong costs the endpoint.
 struct EndpointMetadata {
     static let defaultTimeout = Duration.seconds(5)
     static let longestTimeout = Duration.seconds(30)
@@ -11,10 +13,18 @@ struct EndpointMetadata {
     /// Longest path, in bytes.
     static let maxPathBytes = 256
     static let maxQueryParameters = 32
-    /// Longest text of a schema, in bytes.
-    static let maxSchemaBytes = 64 << 10
 
-    private let texts: [String: String]
+    /// What was read.
+    struct Reading {
+        let endpoint: EndpointContract
+        let http: HTTPRoute
+        /// What its schemas refer to.
+        let definitions: [SchemaDefinition]
+        /// Why a schema of it is not used.
+        let unused: [String]
+    }
+
+    let texts: [String: String]
 
     init(_ texts: [String: String]) {
         self.texts = texts
@@ -29,12 +39,15 @@ struct EndpointMetadata {
         return access != .anyone || isTrusted ? (access, nil) : (.customer, access)
     }
 
-    func endpoint(
-        service: String, name: String, subject: String, access: Access
-    ) throws(AnnouncementFault) -> (EndpointContract, HTTPRoute) {
-        let request = try schema("request")
-        if let request, request.kind != .object { throw AnnouncementFault("the request is no schema of an object") }
-        let http = try route(request)
+    /// - Parameter schemas: reads those of the whole service.
+    func read(
+        service: String, name: String, subject: String, access: Access, _ schemas: inout AnnouncedSchemas
+    ) throws(AnnouncementFault) -> Reading {
+        let plain = try plainRoute()
+        let request = try request(of: plain, &schemas)
+        let status = try status()
+        let reply = reply(&schemas)
+        let http = HTTPRoute(method: plain.method, segments: plain.segments, query: request.query)
         let description = texts["description"] ?? ""
         guard description.utf8.count <= ServiceAnnouncement.maxDescriptionBytes else {
             throw AnnouncementFault("its description is too long")
@@ -48,11 +61,15 @@ struct EndpointMetadata {
             bodyLimit: min(
                 try value("body_limit", "a size such as 64KiB") { AnnouncementGrammar.bytes($0) }
                     ?? EndpointContract.defaultBodyLimit, Self.largestBody),
-            successStatus: try value("status", "a status from 200 to 299") {
-                Int($0).flatMap { 200...299 ~= $0 ? $0 : nil }
-            } ?? 200,
-            request: request, reply: try schema("reply"))
-        return (endpoint, http)
+            successStatus: status, request: request.usable?.schema ?? Self.sketch(of: http),
+            reply: reply.usable?.schema)
+        var definitions = request.usable?.definitions ?? []
+        for definition in reply.usable?.definitions ?? [] where !definitions.contains(where: { $0 == definition }) {
+            definitions.append(definition)
+        }
+        return Reading(
+            endpoint: endpoint, http: http, definitions: definitions,
+            unused: [request.unused, reply.unused].compactMap { $0 })
     }
 
     /// Only reads are sent a second time, and nothing else when nobody received it.
@@ -61,75 +78,19 @@ struct EndpointMetadata {
             retries: Retries(attempts: endpoint.isRepeatable ? 1 : 0, perTry: defaultTimeout), timeout: defaultTimeout)
     }
 
-    // MARK: - Route
-
-    private func route(_ request: JSONSchema?) throws(AnnouncementFault) -> HTTPRoute {
-        let text = texts["http"] ?? "\(texts["method"] ?? "") \(texts["path"] ?? "")"
-        guard text.utf8.count <= Self.maxPathBytes, let route = HTTPRoute(text) else {
-            throw AnnouncementFault("expected a method and a path such as GET /reviews/{id}, got \(text.echo)")
+    /// 205 tells a browser to clear its form, and 206 that it gets a part of what it asked for: neither is an answer of
+    /// a service that knows nothing of either.
+    private func status() throws(AnnouncementFault) -> Int {
+        let expected = "a status from 200 to 299 other than 205 and 206"
+        let status =
+            try value("status", expected) { text in
+                Int(text).flatMap { 200...299 ~= $0 && $0 != 205 && $0 != 206 ? $0 : nil }
+            } ?? 200
+        if status == 204, texts["reply"] != nil {
+            throw AnnouncementFault("it declares a reply, and the status 204, which has no body")
         }
-        guard route.segments.count <= RouteTree.maxSegments else {
-            throw AnnouncementFault("its path has more than \(RouteTree.maxSegments) segments")
-        }
-        guard case .literal = route.segments.first else {
-            throw AnnouncementFault("its path begins with a parameter, which would take every path")
-        }
-        for case .literal(let literal) in route.segments where !literal.utf8.allSatisfy({ $0 != UInt8(ascii: ".") }) {
-            throw AnnouncementFault("its path has a dot")
-        }
-        return HTTPRoute(method: route.method, segments: route.segments, query: try query(route, request))
+        return status
     }
-
-    private func query(_ route: HTTPRoute, _ request: JSONSchema?) throws(AnnouncementFault) -> [QueryParameter] {
-        let properties = request?.properties ?? []
-        if request != nil {
-            for name in route.parameters {
-                guard let property = properties.first(where: { $0.name == name }), property.isRequired,
-                    property.schema.kind == .string
-                else { throw AnnouncementFault("the path's \(name) is no string that the request requires") }
-            }
-        }
-        let parameters: [QueryParameter]
-        if let list = texts["query"] {
-            parameters = try self.parameters(list, route, request == nil ? nil : properties)
-        } else if route.method == .get || route.method == .delete {
-            parameters = properties.compactMap { property in
-                guard !route.parameters.contains(property.name), AnnouncementGrammar.isMemberName(property.name),
-                    let kind = property.schema.kind, kind != .array, kind != .object
-                else { return nil }
-                return QueryParameter(name: property.name, kind: kind)
-            }
-        } else {
-            parameters = []
-        }
-        guard parameters.count <= Self.maxQueryParameters else {
-            throw AnnouncementFault("it has more than \(Self.maxQueryParameters) query parameters")
-        }
-        return parameters
-    }
-
-    private func parameters(
-        _ list: String, _ route: HTTPRoute, _ properties: [JSONSchema.Property]?
-    ) throws(AnnouncementFault) -> [QueryParameter] {
-        var parameters: [QueryParameter] = []
-        for part in list.split(separator: ",").prefix(Self.maxQueryParameters + 1) {
-            let name = part.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
-            guard AnnouncementGrammar.isMemberName(name), !route.parameters.contains(name),
-                !parameters.contains(where: { $0.name == name })
-            else { throw AnnouncementFault("\(name.echo) is no query parameter, or there are two of it") }
-            var kind = JSONSchema.Kind.string
-            if let properties {
-                guard let known = properties.first(where: { $0.name == name })?.schema.kind, known != .array,
-                    known != .object
-                else { throw AnnouncementFault("the query parameter \(name) is no scalar property of the request") }
-                kind = known
-            }
-            parameters.append(QueryParameter(name: name, kind: kind))
-        }
-        return parameters
-    }
-
-    // MARK: - Values
 
     private func value<T>(_ key: String, _ expected: String, _ read: (String) -> T?) throws(AnnouncementFault) -> T? {
         guard let text = texts[key] else { return nil }
@@ -137,18 +98,5 @@ struct EndpointMetadata {
             throw AnnouncementFault("expected \(expected) as \(key), got \(text.echo)")
         }
         return value
-    }
-
-    private func schema(_ key: String) throws(AnnouncementFault) -> JSONSchema? {
-        guard let text = texts[key] else { return nil }
-        guard text.utf8.count <= Self.maxSchemaBytes, let document = try? JSONReader.parse(text) else {
-            throw AnnouncementFault("the \(key) is no JSON Schema of at most \(Self.maxSchemaBytes >> 10) KiB")
-        }
-        do {
-            return try JSONSchema(document.withoutPatterns)
-        } catch {
-            let fault = error.faults.first.map { "\($0)" } ?? "not supported"
-            throw AnnouncementFault("the schema of the \(key) is not taken: \(fault.prefix(200))")
-        }
     }
 }

@@ -1,35 +1,17 @@
 import Contracts
+import Schema
 
-/// Makes routes of announcements: contracts win, then whoever came first.
+/// Makes routes of announcements: contracts win, then services that the operator trusts, then whoever came first.
 struct RouteAssembly {
     static let maxServices = 64
     static let maxRoutes = 512
-
-    /// Contracts of the fleet, and what follows from them.
-    struct Precedence: Sendable {
-        let workers: Set<String>
-        /// First tokens of subjects: those of workers, of streams, of what the ingress itself asks.
-        let prefixes: Set<String>
-        let routes: [HTTPRoute]
-        /// How documents call the endpoints of the contracts.
-        let operations: Set<String>
-        let contracts: ContractSet
-
-        init(_ contracts: ContractSet, ownSubjects: [String]) {
-            self.contracts = contracts
-            workers = Set(contracts.contracts.map(\.name))
-            prefixes = workers.union(contracts.contracts.compactMap { $0.stream?.prefix })
-                .union(ownSubjects.compactMap { $0.split(separator: ".").first.map(String.init) })
-            operations = Set(contracts.contracts.flatMap(\.endpoints).map { operation($0.subject) })
-            routes = contracts.contracts.flatMap(\.endpoints).filter { $0.access != .internal }.compactMap(\.http)
-        }
-    }
 
     private struct Service {
         let name: String
         let version: String
         let description: String
         var endpoints: [EndpointContract] = []
+        var schemas: [SchemaDefinition] = []
     }
 
     private struct Taken {
@@ -39,24 +21,27 @@ struct RouteAssembly {
         let route: HTTPRoute
     }
 
-    private let precedence: Precedence
+    private let precedence: RoutePrecedence
     private var services: [Service] = []
     private var taken: [Taken] = []
     /// By subject, of whichever service named it first, offered or not.
     private var owners: [String: String] = [:]
     private(set) var refusals: [(service: String, endpoint: String, reason: String)] = []
+    /// Why schemas of endpoints that are offered are not used.
+    private(set) var unused: [(service: String, endpoint: String, reason: String)] = []
 
-    init(_ precedence: Precedence) {
+    init(_ precedence: RoutePrecedence) {
         self.precedence = precedence
     }
 
     /// - Parameter members: ordered by precedence among the instances of one service.
-    static func assemble(_ members: [ServiceRegistry.Member], _ precedence: Precedence) -> RouteAssembly {
+    static func assemble(_ members: [ServiceRegistry.Member], _ precedence: RoutePrecedence) -> RouteAssembly {
         var assembly = RouteAssembly(precedence)
         let services = Dictionary(grouping: members) { $0.instance.name }
         // A service is as old as its oldest instance, silent or not.
         let ages = services.mapValues { $0.map(\.order).min() ?? 0 }
-        for name in services.keys.sorted(by: { ages[$0, default: 0] < ages[$1, default: 0] }) {
+        func rank(_ name: String) -> (Int, Int) { (precedence.trusted.contains(name) ? 0 : 1, ages[name, default: 0]) }
+        for name in services.keys.sorted(by: { rank($0) < rank($1) }) {
             for member in services[name] ?? [] { assembly.add(member) }
         }
         return assembly
@@ -67,7 +52,8 @@ struct RouteAssembly {
         services.filter { !$0.endpoints.isEmpty }.map {
             Contract(
                 name: $0.name, version: $0.version, description: $0.description,
-                policies: Policies(timeout: EndpointMetadata.defaultTimeout), endpoints: $0.endpoints)
+                policies: Policies(timeout: EndpointMetadata.defaultTimeout), schemas: $0.schemas,
+                endpoints: $0.endpoints)
         }
     }
 
@@ -86,7 +72,7 @@ struct RouteAssembly {
             case .refused(let fault): refusals.append((name, endpoint.label, fault.reason))
             case .route(let contract, let route):
                 do throws(AnnouncementFault) {
-                    try take(contract, route, member.instance, announcement)
+                    try take(contract, route, endpoint, member.instance, announcement)
                 } catch {
                     refusals.append((name, endpoint.label, error.reason))
                 }
@@ -112,14 +98,9 @@ struct RouteAssembly {
         }
     }
 
-    /// What a subject becomes where only letters, digits and underscores may stand.
-    static func operation(_ subject: String) -> String {
-        subject.lowercased().replacing(".", with: "_").replacing("-", with: "_")
-    }
-
     private mutating func take(
-        _ endpoint: EndpointContract, _ route: HTTPRoute, _ instance: ServiceInstance,
-        _ announcement: ServiceAnnouncement
+        _ endpoint: EndpointContract, _ route: HTTPRoute, _ announced: AnnouncedEndpoint,
+        _ instance: ServiceInstance, _ announcement: ServiceAnnouncement
     ) throws(AnnouncementFault) {
         let prefix = endpoint.subject.prefix { $0 != "." }
         guard !precedence.prefixes.contains(String(prefix)) else {
@@ -131,7 +112,7 @@ struct RouteAssembly {
         for other in precedence.routes + taken.map(\.route) where route.isAnotherName(for: other) {
             throw AnnouncementFault("\(route) names the parameters of \(other.path) otherwise")
         }
-        guard !precedence.operations.contains(Self.operation(endpoint.subject)) else {
+        guard !precedence.operations.contains(RoutePrecedence.operation(endpoint.subject)) else {
             throw AnnouncementFault("the subject \(endpoint.subject) reads like one of the contracts")
         }
         if let owner = owners[endpoint.subject], owner != instance.name {
@@ -151,8 +132,33 @@ struct RouteAssembly {
             throw AnnouncementFault("there are \(Self.maxRoutes) routes already")
         }
         let index = try index(of: instance.name, announcement)
-        services[index].endpoints.append(endpoint.named(uniqueAmong: services[index].endpoints))
+        let described = withDefinitions(endpoint, route, announced, of: index)
+        services[index].endpoints.append(described.named(uniqueAmong: services[index].endpoints))
         taken.append(Taken(service: instance.name, instance: instance, subject: endpoint.subject, route: route))
+    }
+
+    /// The endpoint, after the schemas that it refers to have become those of its service. Another version may have
+    /// others by the same names: what is served already keeps its own, and this endpoint does without.
+    private mutating func withDefinitions(
+        _ endpoint: EndpointContract, _ route: HTTPRoute, _ announced: AnnouncedEndpoint, of index: Int
+    ) -> EndpointContract {
+        var schemas = services[index].schemas
+        for definition in announced.definitions {
+            guard let known = schemas.first(where: { $0.name == definition.name }) else {
+                schemas.append(definition)
+                continue
+            }
+            guard known.schema.document == definition.schema.document else {
+                unused.append(
+                    (
+                        endpoint.worker, announced.label,
+                        "#/schemas/\(definition.name) is another one in an instance that was found before"
+                    ))
+                return endpoint.withoutSchemas(route)
+            }
+        }
+        services[index].schemas = schemas
+        return endpoint
     }
 
     private mutating func index(of name: String, _ announcement: ServiceAnnouncement) throws(AnnouncementFault) -> Int {
@@ -162,19 +168,5 @@ struct RouteAssembly {
         }
         services.append(Service(name: name, version: announcement.version, description: announcement.description))
         return services.count - 1
-    }
-}
-
-extension EndpointContract {
-    /// Services may give one name to several endpoints; contracts may not.
-    fileprivate func named(uniqueAmong others: [EndpointContract]) -> EndpointContract {
-        let names = Set(others.map(\.name))
-        guard names.contains(name), let number = (2...1000).first(where: { !names.contains("\(name)-\($0)") }) else {
-            return self
-        }
-        return EndpointContract(
-            worker: worker, name: "\(name)-\(number)", subject: subject, description: description, http: http,
-            access: access, idempotency: idempotency, isRepeatable: isRepeatable, timeout: timeout,
-            bodyLimit: bodyLimit, successStatus: successStatus, request: request, reply: reply)
     }
 }

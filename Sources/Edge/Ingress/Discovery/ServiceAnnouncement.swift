@@ -5,6 +5,8 @@ struct ServiceAnnouncement: Sendable {
     let version: String
     let description: String
     let endpoints: [AnnouncedEndpoint]
+    /// Why schemas that it has for all its endpoints are not used.
+    let unused: [String]
 
     /// Longest answer that is read, in bytes.
     static let maxBytes = 256 << 10
@@ -28,15 +30,20 @@ struct ServiceAnnouncement: Sendable {
         guard description.utf8.count <= Self.maxDescriptionBytes else {
             throw AnnouncementFault("its description is too long")
         }
+        var schemas = AnnouncedSchemas(AnnouncedDefinitions(json["metadata"]?["schemas"]))
+        unused = schemas.definitions.faults
         switch json["endpoints"] {
         case nil, .null?: endpoints = []
         case .array(let list)?:
             guard list.count <= Self.maxEndpoints else {
                 throw AnnouncementFault("it has \(list.count) endpoints; \(Self.maxEndpoints) are taken")
             }
-            endpoints = list.enumerated().map {
-                AnnouncedEndpoint($0.element, at: $0.offset, of: instance.name, isTrusted: isTrusted)
+            var endpoints: [AnnouncedEndpoint] = []
+            for (index, endpoint) in list.enumerated() {
+                endpoints.append(
+                    AnnouncedEndpoint(endpoint, at: index, of: instance.name, isTrusted: isTrusted, &schemas))
             }
+            self.endpoints = endpoints
         default: throw AnnouncementFault("its endpoints are no list")
         }
     }

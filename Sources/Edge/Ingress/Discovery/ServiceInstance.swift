@@ -12,6 +12,9 @@ struct ServiceInstance: Hashable, Sendable {
     /// Where this instance alone tells about itself.
     var infoSubject: String { "$SRV.INFO.\(name).\(id)" }
 
+    /// Where this instance alone answers a ping.
+    var pingSubject: String { "$SRV.PING.\(name).\(id)" }
+
     init(name: String, id: String) {
         self.name = name
         self.id = id

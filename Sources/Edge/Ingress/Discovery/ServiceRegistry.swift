@@ -1,7 +1,11 @@
 /// Which instances of services there are: fed with what each round heard, without a clock or a connection of its own.
+///
+/// Whoever answers a ping gets a place, and keeps it while nobody else wants it; when places are few, those who were
+/// asked for their announcement and gave none that can be read lose theirs first.
 struct ServiceRegistry {
     struct Member: Sendable {
         let instance: ServiceInstance
+        let standing: ServiceStanding
         /// Increases in the order in which instances were found.
         let order: Int
         /// The round in which it was found.
@@ -9,40 +13,48 @@ struct ServiceRegistry {
         /// Rounds in a row that it did not answer.
         var missed = 0
         var silentSince: ContinuousClock.Instant?
+        /// The round in which its announcement was asked for last; 0 for never.
+        var askedIn = 0
+        /// Times that it was asked since it announced something that could be read.
+        var failures = 0
+        /// The round after which it was pinged by its own name last.
+        var pingedIn = 0
         /// Of the announcement that was read last.
         var digest: Int?
         var bytes = 0
         var announcement: ServiceAnnouncement?
     }
 
-    /// Instances that are known at the same time.
-    static let maxInstances = 1024
-    /// Bytes of all announcements together.
-    static let maxBytes = 16 << 20
-    /// Announcements that are asked for in one round.
-    static let maxAsked = 32
+    /// Which of the known instances did not answer.
+    enum Silence {
+        case allOthers
+        case these(Set<ServiceInstance>)
+    }
+
+    /// Instances of one name that are known at the same time.
+    static let maxPerService = 64
     /// Rounds without an answer until an instance counts as silent.
     static let maxMissed = 3
-    /// Rounds in which a new instance is asked again each time: a service may answer pings before it has all its
-    /// endpoints.
-    static let youngRounds = 20
-    /// Rounds between two looks at the announcement of an old one: endpoints may be added at any time.
-    static let roundsBetweenLooks = 10
 
     private let grace: Duration
-    /// Names whose announcements are read once and last: contracts say what these workers answer.
     private let contracted: Set<String>
-    private var members: [ServiceInstance: Member] = [:]
-    private var round = 0
+    private let trusted: Set<String>
+    var members: [ServiceInstance: Member] = [:]
+    var round = 0
     private var nextOrder = 0
-    private var bytes = 0
+    /// Bounds that kept somebody out since ``takeNotices()``.
+    private var notices: [(service: String, reason: String)] = []
     /// Whether anything differs since ``takeChange()``.
     private var hasChanged = false
 
-    /// - Parameter grace: how long an instance that went silent keeps its routes.
-    init(grace: Duration, contracted: Set<String>) {
+    /// - Parameters:
+    ///   - grace: how long an instance that went silent keeps its routes.
+    ///   - contracted: names whose announcements are read once and last: contracts say what these workers answer.
+    ///   - trusted: names that the operator trusts.
+    init(grace: Duration, contracted: Set<String>, trusted: Set<String> = []) {
         self.grace = grace
         self.contracted = contracted
+        self.trusted = trusted
     }
 
     /// All that have announced something: those that answer before those that do not, then in the order of their
@@ -59,26 +71,39 @@ struct ServiceRegistry {
         return hasChanged
     }
 
+    /// Which bounds kept somebody out; asking resets it. The service is `-` for bounds of all services together.
+    mutating func takeNotices() -> [(service: String, reason: String)] {
+        defer { notices = [] }
+        return notices
+    }
+
+    func standing(of service: String) -> ServiceStanding {
+        contracted.contains(service) ? .contracted : trusted.contains(service) ? .trusted : .stranger
+    }
+
     /// One round is over.
-    /// - Parameters:
-    ///   - isComplete: whether who is not among `instances` did not answer.
+    /// - Parameter silent: who of those that are not among `instances` did not answer.
     /// - Returns: whose announcements are wanted now.
     mutating func heard(
-        _ instances: [ServiceInstance], isComplete: Bool, now: ContinuousClock.Instant
+        _ instances: [ServiceInstance], silent: Silence, now: ContinuousClock.Instant
     ) -> [ServiceInstance] {
         round += 1
-        let heard = Set(instances)
-        for instance in instances {
-            if let member = members[instance] {
-                if member.missed > 0 { hasChanged = true }
-                members[instance]?.missed = 0
-                members[instance]?.silentSince = nil
-            } else if members.count < Self.maxInstances {
-                members[instance] = Member(instance: instance, order: nextOrder, foundIn: round)
-                nextOrder += 1
+        var heard: Set<ServiceInstance> = []
+        var newcomers: [ServiceInstance] = []
+        for instance in instances where heard.insert(instance).inserted {
+            guard let member = members[instance] else {
+                newcomers.append(instance)
+                continue
             }
+            if member.missed > 0 { hasChanged = true }
+            members[instance]?.missed = 0
+            members[instance]?.silentSince = nil
         }
-        if isComplete { miss(allBut: heard, now: now) }
+        admit(newcomers)
+        switch silent {
+        case .allOthers: miss(members.keys.filter { !heard.contains($0) }, now: now)
+        case .these(let silent): miss(silent.filter { !heard.contains($0) }, now: now)
+        }
         return wanted()
     }
 
@@ -91,52 +116,34 @@ struct ServiceRegistry {
         }
     }
 
-    /// Whether these bytes differ from what the instance announced last, and may be read.
-    /// - Throws: when there are too many.
-    mutating func accepts(_ body: [UInt8], of instance: ServiceInstance) throws(AnnouncementFault) -> Bool {
-        guard let member = members[instance], member.digest != body.hashValue else { return false }
-        let total = bytes - member.bytes + body.count
-        guard total <= Self.maxBytes else { throw AnnouncementFault("all announcements together are too large") }
-        bytes = total
-        members[instance]?.bytes = body.count
-        members[instance]?.digest = body.hashValue
-        return true
+    mutating func add(_ instance: ServiceInstance) {
+        members[instance] = Member(
+            instance: instance, standing: standing(of: instance.name), order: nextOrder, foundIn: round)
+        nextOrder += 1
     }
 
-    /// - Parameter announcement: nil for one that is refused as a whole.
-    mutating func learn(_ announcement: ServiceAnnouncement?, of instance: ServiceInstance) {
-        guard let member = members[instance], announcement != nil || member.announcement != nil else { return }
-        members[instance]?.announcement = announcement
-        if announcement == nil { members[instance]?.digest = nil }
-        hasChanged = true
+    mutating func remove(_ instance: ServiceInstance) {
+        if members.removeValue(forKey: instance)?.announcement != nil { hasChanged = true }
     }
 
-    private mutating func miss(allBut heard: Set<ServiceInstance>, now: ContinuousClock.Instant) {
-        for (instance, var member) in members where !heard.contains(instance) {
+    mutating func note(_ service: String, _ reason: String) {
+        guard !notices.contains(where: { $0.service == service && $0.reason == reason }) else { return }
+        notices.append((service, reason))
+    }
+
+    mutating func noteChange() { hasChanged = true }
+
+    private mutating func miss(_ silent: some Sequence<ServiceInstance>, now: ContinuousClock.Instant) {
+        for instance in silent {
+            guard var member = members[instance] else { continue }
             if member.missed == 0 { hasChanged = true }
             member.missed += 1
             if member.missed == Self.maxMissed { member.silentSince = now }
             if let since = member.silentSince, now - since >= grace {
-                bytes -= member.bytes
-                members[instance] = nil
-                hasChanged = true
+                remove(instance)
             } else {
                 members[instance] = member
             }
         }
-    }
-
-    private func wanted() -> [ServiceInstance] {
-        members.values.compactMap { member -> (rank: Int, order: Int, instance: ServiceInstance)? in
-            guard member.missed == 0 else { return nil }
-            let isNew = member.digest == nil
-            let isContracted = contracted.contains(member.instance.name)
-            let isYoung = round - member.foundIn < Self.youngRounds
-            let isDue = isYoung || (round - member.foundIn) % Self.roundsBetweenLooks == 0
-            guard isDue, isNew || !isContracted else { return nil }
-            return (isContracted ? 3 : isNew ? isYoung ? 0 : 2 : 1, member.order, member.instance)
-        }
-        .sorted { ($0.rank, $0.order) < ($1.rank, $1.order) }
-        .prefix(Self.maxAsked).map(\.instance)
     }
 }

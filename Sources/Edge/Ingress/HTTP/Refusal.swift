@@ -1,3 +1,4 @@
+import Contracts
 import JSON
 
 /// Why a request is answered by the ingress itself: what the problem document of the answer is made of.
@@ -5,7 +6,6 @@ struct Refusal: Error, Sendable {
     var status: Int
     /// Last part of the problem's type, `urn:flotilla:problem:<slug>`.
     var slug: String
-    var title: String
     /// Short text for the `error` member.
     var error: String
     /// What was wrong with this request and what to do, for people.
@@ -18,20 +18,27 @@ struct Refusal: Error, Sendable {
 }
 
 extension Refusal {
+    /// What workers refuse in the same words.
+    init(_ problem: Problem, headers: [(String, String)] = []) {
+        self.init(
+            status: problem.status, slug: problem.slug, error: problem.error, detail: problem.detail ?? problem.title,
+            errors: problem.errors, headers: headers)
+    }
+
     static func notFound(path: String) -> Refusal {
         Refusal(
-            status: 404, slug: "not-found", title: "Not found", error: "Not found",
+            status: 404, slug: "not-found", error: "Not found",
             detail: "There is nothing at \(path).")
     }
 
     static func methodNotAllowed(_ method: String, allow: String) -> Refusal {
         Refusal(
-            status: 405, slug: "method-not-allowed", title: "Method not allowed", error: "Method not allowed",
+            status: 405, slug: "method-not-allowed", error: "Method not allowed",
             detail: "\(method) is not possible here; allowed are \(allow).", headers: [("Allow", allow)])
     }
 
     static func badRequest(_ slug: String, _ error: String, _ detail: String) -> Refusal {
-        Refusal(status: 400, slug: slug, title: "Bad request", error: error, detail: detail)
+        Refusal(status: 400, slug: slug, error: error, detail: detail)
     }
 
     static func invalidTarget(_ detail: String) -> Refusal { badRequest("malformed-request", "Invalid path", detail) }
@@ -43,17 +50,13 @@ extension Refusal {
     }
 
     static let pathTooLong = Refusal(
-        status: 414, slug: "path-too-long", title: "Path too long", error: "Path too long",
+        status: 414, slug: "path-too-long", error: "Path too long",
         detail: "The path or query of the request is longer than the ingress takes.")
 
-    static func bodyTooLarge(limit: Int) -> Refusal {
-        Refusal(
-            status: 413, slug: "too-large", title: "Body too large", error: "Body too large",
-            detail: "The body is larger than the \(limit) bytes that this endpoint takes.")
-    }
+    static func bodyTooLarge(limit: Int) -> Refusal { Refusal(.tooLarge(limit: limit)) }
 
     static let unsupportedMediaType = Refusal(
-        status: 415, slug: "unsupported-media-type", title: "Unsupported media type",
+        status: 415, slug: "unsupported-media-type",
         error: "Content-Type must be application/json",
         detail: "Send the body as JSON in UTF-8 with Content-Type: application/json.",
         headers: [("Accept", "application/json")])
@@ -66,31 +69,23 @@ extension Refusal {
     }
 
     static let unknownExpectation = Refusal(
-        status: 417, slug: "unknown-expectation", title: "Expectation failed", error: "Unknown Expect",
+        status: 417, slug: "unknown-expectation", error: "Unknown Expect",
         detail: "The only expectation that is known is 100-continue.")
-
-    static let invalidIdempotencyKey = badRequest(
-        "validation", "Invalid Idempotency-Key",
-        "Idempotency-Key must be 1 to 255 printable ASCII characters, quoted or bare.")
-
-    static let missingIdempotencyKey = badRequest(
-        "idempotency-key-missing", "Idempotency-Key required",
-        "This endpoint requires an Idempotency-Key, so that a repeated request has one effect.")
 
     static func timedOutReading(_ what: String) -> Refusal {
         Refusal(
-            status: 408, slug: "request-timeout", title: "Request timeout", error: "Request timeout",
+            status: 408, slug: "request-timeout", error: "Request timeout",
             detail: "The \(what) of the request did not arrive in time.", closes: true)
     }
 
     static func malformed(_ detail: String) -> Refusal {
         Refusal(
-            status: 400, slug: "malformed-request", title: "Bad request", error: "Malformed HTTP request",
+            status: 400, slug: "malformed-request", error: "Malformed HTTP request",
             detail: detail, closes: true)
     }
 
     static let headerTooLarge = Refusal(
-        status: 431, slug: "header-too-large", title: "Header too large", error: "Header too large",
+        status: 431, slug: "header-too-large", error: "Header too large",
         detail: "The header of the request has more bytes or fields than the ingress takes.", closes: true)
 }
 
@@ -98,13 +93,12 @@ extension Refusal {
 
 extension Refusal {
     static let tokenRequired = Refusal(
-        status: 401, slug: "unauthenticated", title: "Unauthorized", error: "Authentication required",
-        detail: "This endpoint requires a token: Authorization: Bearer <token>.",
+        Problem.tokenRequired,
         headers: [("WWW-Authenticate", "Bearer realm=\"flotilla\"")])
 
     static func tokenRefused(_ failure: TokenFailure) -> Refusal {
         Refusal(
-            status: 401, slug: "unauthenticated", title: "Unauthorized", error: "Invalid token",
+            status: 401, slug: "unauthenticated", error: "Invalid token",
             detail: failure.explanation,
             headers: [
                 (
@@ -115,8 +109,7 @@ extension Refusal {
     }
 
     static let roleForbidden = Refusal(
-        status: 403, slug: "forbidden", title: "Forbidden", error: "Forbidden",
-        detail: "This endpoint is for staff.",
+        Problem.staffOnly,
         headers: [("WWW-Authenticate", "Bearer realm=\"flotilla\", error=\"insufficient_scope\"")])
 
     static let keysUnavailable = unavailable(
@@ -128,7 +121,7 @@ extension Refusal {
 extension Refusal {
     static func unavailable(_ detail: String, retryAfter_s: Int = 1) -> Refusal {
         Refusal(
-            status: 503, slug: "unavailable", title: "Service unavailable", error: "Service unavailable",
+            status: 503, slug: "unavailable", error: "Service unavailable",
             detail: detail,
             headers: [("Retry-After", String(retryAfter_s))])
     }
@@ -145,14 +138,14 @@ extension Refusal {
                     + "effect. Repeat it with the same Idempotency-Key.")
         case .timedOut:
             Refusal(
-                status: 504, slug: "deadline-exceeded", title: "Gateway timeout", error: "Timeout",
+                status: 504, slug: "deadline-exceeded", error: "Timeout",
                 detail: "No answer came within the time of this endpoint: the request may still have its effect.",
                 headers: [("Retry-After", "1")])
         case .tooLarge:
             bodyTooLarge(limit: bodyLimit)
         case .refused(let reason):
             Refusal(
-                status: 502, slug: "bad-gateway", title: "Bad gateway", error: "Bad gateway",
+                status: 502, slug: "bad-gateway", error: "Bad gateway",
                 detail: "The request could not be handed to a worker: \(reason).")
         }
     }

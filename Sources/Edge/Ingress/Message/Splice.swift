@@ -2,11 +2,11 @@
 enum Splice {
     /// The message for a worker: the members of `parameters` (an object's bytes, `{}` when there are none), then those of
     /// `body`. A name that is in both is a duplicate key, which every worker refuses.
-    /// - Throws: ``Refusal`` when there is something to splice and the body is not the beginning of an object.
-    static func message(parameters: [UInt8], body: UnsafeRawBufferPointer?) throws(Refusal) -> [UInt8] {
+    /// - Returns: nil when there is something to splice and the body is not the beginning of an object.
+    static func message(parameters: [UInt8], body: UnsafeRawBufferPointer?) -> [UInt8]? {
         guard let body, !body.isEmpty else { return parameters }
         guard parameters.count > 2 else { return Array(body) }
-        guard let brace = firstNonBlank(body, from: 0), body[brace] == UInt8(ascii: "{") else { throw .bodyNotObject }
+        guard let brace = firstNonBlank(body, from: 0), body[brace] == UInt8(ascii: "{") else { return nil }
         let next = firstNonBlank(body, from: brace + 1)
         let isEmpty = next.map { body[$0] == UInt8(ascii: "}") } ?? false
         let rest = UnsafeRawBufferPointer(rebasing: body[(brace + 1)...])

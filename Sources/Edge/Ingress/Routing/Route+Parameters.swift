@@ -5,6 +5,9 @@ extension Route {
     private static let noParameters = Array("{}".utf8)
 
     /// Path and query parameters as the bytes of a JSON object.
+    ///
+    /// A query parameter that is no member of the request goes along where the worker refuses it: with all else that is
+    /// wrong, as over NATS.
     func parameters(of target: RequestTarget, path ranges: [Range<Int>]) throws(Refusal) -> [UInt8] {
         guard !ranges.isEmpty || !query.isEmpty || target.query != nil else { return Self.noParameters }
         var writer = JSONWriter(capacity: 128)
@@ -39,14 +42,15 @@ extension Route {
             for pair in target.bytes[range].split(separator: UInt8(ascii: "&")) {
                 let equals = pair.firstIndex(of: UInt8(ascii: "="))
                 let name = try Self.queryText(pair[..<(equals ?? pair.endIndex)], "A name")
-                guard let parameter = query.first(where: { $0.name == name }) else {
+                let parameter = query.first { $0.name == name }
+                guard parameter != nil || closedMembers?.contains(name) == false else {
                     throw .invalidQuery("The query parameter \(name.echo) is not known here\(expectation).", name: name)
                 }
                 guard given.insert(name).inserted else {
                     throw .invalidQuery("The query parameter \(name) is given twice.", name: name)
                 }
                 let text = try Self.queryText(equals.map { pair[($0 + 1)...] } ?? [], "The parameter \(name)")
-                writer.field(name, parameter.value(text))
+                writer.field(name, parameter?.value(text) ?? .string(text))
             }
         }
     }

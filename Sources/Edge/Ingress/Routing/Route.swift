@@ -1,5 +1,6 @@
 import Contracts
 import NIOCore
+import Schema
 
 /// One endpoint as the ingress needs it on the way of a request, taken from its contract once.
 final class Route: Sendable, CustomStringConvertible {
@@ -15,6 +16,8 @@ final class Route: Sendable, CustomStringConvertible {
     let rawBody: Bool
     let forwardedHeaders: [String]
     let query: [QueryParameter]
+    /// The members of its request, where the worker is known to refuse all others; nil otherwise.
+    let closedMembers: Set<String>?
     /// Names of the path's parameters in order.
     let pathParameters: [String]
 
@@ -31,7 +34,10 @@ final class Route: Sendable, CustomStringConvertible {
 
     var description: String { "\(method) \(template)" }
 
-    init(_ endpoint: EndpointContract, _ http: HTTPRoute, _ policies: Policies) throws(IngressError) {
+    /// - Parameter isHeldTo: whether the worker holds requests to the schema of the contract, as the fleet's own do.
+    init(
+        _ endpoint: EndpointContract, _ http: HTTPRoute, _ policies: Policies, isHeldTo: Bool
+    ) throws(IngressError) {
         method = http.method.rawValue
         segments = http.segments
         template = http.path
@@ -44,13 +50,14 @@ final class Route: Sendable, CustomStringConvertible {
         forwardedHeaders = endpoint.forwardedHeaders
         query = http.query
         pathParameters = http.parameters
+        closedMembers = isHeldTo ? endpoint.request?.closedMembers : nil
         timeout = endpoint.timeout
         timeout_ms = Int64(endpoint.timeout / .milliseconds(1))
         timeout_nio = TimeAmount(endpoint.timeout)
         isRepeatable = endpoint.isRepeatable
         attempts = 1 + max(0, policies.retries.attempts)
         attemptTimeout = attempts > 1 ? min(policies.retries.perTry, endpoint.timeout) : endpoint.timeout
-        for name in forwardedHeaders where Self.isOwnHeader(name) {
+        for name in forwardedHeaders where ForwardedHeader.isReserved(name) {
             throw IngressError("\(endpoint.subject): the header \(name) is the ingress's own and cannot be forwarded")
         }
         guard (200...299).contains(successStatus) else {
@@ -61,19 +68,13 @@ final class Route: Sendable, CustomStringConvertible {
         }
     }
 
-    private static func isOwnHeader(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return name.hasPrefix("flotilla-") || name.hasPrefix("nats-")
-            || ["traceparent", "idempotency-key", "authorization"].contains(name)
-    }
-
     /// The routes of all endpoints that HTTP may reach.
     static func all(in set: ContractSet) throws(IngressError) -> [Route] {
         var routes: [Route] = []
         for contract in set.contracts {
             for endpoint in contract.endpoints where endpoint.access != .internal {
                 guard let http = endpoint.http else { continue }
-                routes.append(try Route(endpoint, http, contract.policies))
+                routes.append(try Route(endpoint, http, contract.policies, isHeldTo: true))
             }
         }
         return routes

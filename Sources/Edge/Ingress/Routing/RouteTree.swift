@@ -22,9 +22,6 @@ struct RouteTree: Sendable {
 
     private var nodes = [Node()]
 
-    /// Longest path that is looked at; contracts stay below.
-    static let maxSegments = 16
-
     /// - Throws: ``IngressError`` when two routes are the same.
     init(_ routes: [Route]) throws(IngressError) {
         for route in routes { try insert(route) }
@@ -53,7 +50,7 @@ struct RouteTree: Sendable {
             search.allowed = nodes[node].routes.map(\.method)
             return nil
         }
-        guard search.bytes[rest.lowerBound] == slash, depth < Self.maxSegments else { return nil }
+        guard search.bytes[rest.lowerBound] == slash, depth < HTTPRoute.maxSegments else { return nil }
         let start = rest.lowerBound + 1
         let end = search.bytes[start..<rest.upperBound].firstIndex(of: slash) ?? rest.upperBound
         for literal in nodes[node].literals
@@ -70,8 +67,8 @@ struct RouteTree: Sendable {
     }
 
     private mutating func insert(_ route: Route) throws(IngressError) {
-        guard (1...Self.maxSegments).contains(route.segments.count) else {
-            throw IngressError("\(route.description): a path has 1 to \(Self.maxSegments) segments")
+        guard (1...HTTPRoute.maxSegments).contains(route.segments.count) else {
+            throw IngressError("\(route.description): a path has 1 to \(HTTPRoute.maxSegments) segments")
         }
         var node = 0
         for segment in route.segments {

@@ -18,9 +18,10 @@ extension ContractFile {
         let queryEntry = keys.optional("query")
         let requestEntry = keys.optional("request")
         let request = requestEntry.map { readSchema($0) } ?? Self.emptyRequest
-        let reply = keys.optional("reply").flatMap { readSchema($0) }
+        let replyEntry = keys.optional("reply")
+        let reply = replyEntry.flatMap { readSchema($0) }
         let access = keys.required("access", "one of anyone, customer, staff, internal")?.choice(Access.self)
-        let status = keys.optional("status").map { $0.integer(200...299) } ?? 200
+        let status = keys.optional("status").map(readStatus) ?? 200
         let idempotency = keys.optional("idempotency").map { $0.choice(Idempotency.self) } ?? Idempotency.none
         let repeatable = keys.optional("repeatable").flatMap { $0.bool() }
         let timeout = keys.optional("timeout").map(readTimeout) ?? policies.timeout
@@ -32,6 +33,10 @@ extension ContractFile {
         let errors = keys.optional("errors").map(readErrors) ?? []
         keys.finish()
 
+        if let http, http.segments.count > HTTPRoute.maxSegments {
+            httpEntry?.fail("expected a path of at most \(HTTPRoute.maxSegments) segments, got \(http.segments.count)")
+        }
+        if status == 204, let replyEntry { replyEntry.fail("a reply with status 204 has no body; leave it out") }
         if access == .internal, let httpEntry { httpEntry.fail("an internal endpoint has no route; leave it out") }
         if httpEntry == nil, let queryEntry { queryEntry.fail("query parameters need a route under \"http\"") }
         if rawBody == true, queryEntry != nil || http?.parameters.isEmpty == false {
@@ -62,17 +67,20 @@ extension ContractFile {
         return subject
     }
 
+    private func readStatus(_ entry: Entry) -> Int? {
+        guard let status = entry.integer(200...299) else { return nil }
+        // RFC 9110, sections 15.3.6 and 15.3.7: they mean a form to be cleared and a part of something.
+        guard status != 205, status != 206 else {
+            entry.fail("expected a status from 200 to 299, but not \(status)")
+            return nil
+        }
+        return status
+    }
+
     private func readHeaders(_ entry: Entry) -> [String] {
-        let reserved = [
-            "authorization", "cookie", "host", "connection", "content-length", "transfer-encoding", "traceparent",
-        ]
-        return (entry.list("a list of HTTP headers") ?? []).compactMap { entry in
+        (entry.list("a list of HTTP headers") ?? []).compactMap { entry in
             guard let name = entry.string("the name of an HTTP header", where: Grammar.isHeaderName) else { return nil }
-            let lowercase = name.lowercased()
-            // A client that could set these would speak in another's name.
-            if reserved.contains(lowercase) || lowercase.hasPrefix("nats-") || lowercase.hasPrefix("flotilla-") {
-                entry.fail("the header \(name) must not be forwarded")
-            }
+            if ForwardedHeader.isReserved(name) { entry.fail("the header \(name) must not be forwarded") }
             return name
         }
     }

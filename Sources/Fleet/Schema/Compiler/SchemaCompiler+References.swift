@@ -11,9 +11,8 @@ extension SchemaCompiler {
         }
         let name = String(text.dropFirst(Self.prefix.count))
         guard definitions[name] != nil else {
-            let nearest =
-                Suggestion.nearest(to: name, among: definitions.keys).map { "; did you mean \"\($0)\"?" } ?? ""
-            refuse(keywords.pointer(.reference), "there is no schema \(name.echo)\(nearest)")
+            let suggestion = suggestion(for: name, among: definitions.keys)
+            refuse(keywords.pointer(.reference), "there is no schema \(name.echo)\(suggestion)")
             return .any
         }
         return .reference(use(name))

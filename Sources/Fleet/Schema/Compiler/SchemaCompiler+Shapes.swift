@@ -103,8 +103,7 @@ extension SchemaCompiler {
                 continue
             }
             if !names.contains(name) {
-                let nearest = Suggestion.nearest(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
-                refuse(pointer, "there is no property \(name.echo)\(nearest)")
+                refuse(pointer, "there is no property \(name.echo)\(suggestion(for: name, among: names))")
             } else if !result.insert(name).inserted {
                 refuse(pointer, "\(name.echo) is listed twice")
             }

@@ -3,6 +3,8 @@ import JSON
 /// Makes a table of a document and the definitions that it uses. Definitions are compiled once each, after what refers
 /// to them, so that they may refer to themselves.
 struct SchemaCompiler {
+    private static let mostSuggestions = 8
+
     let definitions: [String: JSONValue]
     var nodes: [SchemaNode] = []
     var faults: [SchemaFaults.Fault] = []
@@ -37,6 +39,15 @@ struct SchemaCompiler {
     mutating func refuse(_ pointer: String, _ message: String) {
         faults.append(SchemaFaults.Fault(pointer: pointer, message: message))
         ownFaults += 1
+    }
+
+    /// Completes what is said of a wrong name. Looking for the right one costs more than all else that is done with it,
+    /// so only the first faults get that help.
+    func suggestion(for name: String, among names: some Sequence<String>) -> String {
+        guard faults.count < Self.mostSuggestions, let nearest = Suggestion.nearest(to: name, among: names) else {
+            return ""
+        }
+        return "; did you mean \"\(nearest)\"?"
     }
 
     func pointer(_ index: SchemaIndex) -> String { pointers[index] }

@@ -95,24 +95,17 @@ final class EndpointServer {
             throw .invalid("", "the \(MessageHeader.actor) header must be customer:<uuid>, staff:<uuid> or anonymous")
         }
         guard caller.may(contract.access) else {
-            throw caller == .anonymous
-                ? ServiceError(401, "unauthenticated", "\(contract.subject) needs a token")
-                : ServiceError(403, "forbidden", "\(contract.subject) is not for this caller")
+            throw ServiceError(caller == .anonymous ? .tokenRequired : .staffOnly)
         }
-        guard message.count <= contract.bodyLimit else {
-            throw ServiceError(
-                413, "too-large", "the body has \(message.count) bytes; \(contract.bodyLimit) are taken")
-        }
-        var scope: IdempotencyScope?
         let key = contract.idempotency == .none ? nil : message.header(MessageHeader.idempotencyKey)
         if let key {
-            guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-                throw ServiceError(
-                    400, "idempotency-key-malformed", "an idempotency key is 1 to 255 printable ASCII characters")
-            }
-            scope = IdempotencyScope(subject: contract.subject, caller: caller, key: key, body: message.body)
+            guard IdempotencyKey.isValid(key) else { throw ServiceError(.idempotencyKeyMalformed) }
         } else if contract.idempotency == .required {
-            throw ServiceError(400, "idempotency-key-missing", "\(contract.subject) needs an Idempotency-Key header")
+            throw ServiceError(.idempotencyKeyMissing)
+        }
+        guard message.count <= contract.bodyLimit else { throw ServiceError(.tooLarge(limit: contract.bodyLimit)) }
+        let scope = key.map {
+            IdempotencyScope(subject: contract.subject, caller: caller, key: $0, body: message.body)
         }
         return Context(
             services: services, caller: caller, requestId: message.header(MessageHeader.requestId),
@@ -160,7 +153,7 @@ final class EndpointServer {
             refusal = reply.status.map { ServiceError(status: $0, problem: reply.body, otherwise: "refused") }
         case .failure(var error):
             if let breach = services.inspection?.breach(by: error, of: contract) { error = breach }
-            body = error.problem
+            body = error.problem(requestId: message.header(MessageHeader.requestId))
             refusal = error
         }
         statistics.count(

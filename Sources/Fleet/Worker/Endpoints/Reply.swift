@@ -25,6 +25,6 @@ public struct Reply: Sendable {
     /// A refusal as a reply, so that it can be committed under an idempotency key and replayed.
     public init(_ error: ServiceError) {
         status = error.status
-        body = error.problem
+        body = error.problem(requestId: nil)
     }
 }

@@ -3,16 +3,18 @@ import JSON
 
 extension ServiceError {
     /// The problem document (RFC 9457), the same over HTTP and NATS.
-    var problem: [UInt8] {
+    /// - Parameter requestId: nil where one document answers several requests.
+    func problem(requestId: String?) -> [UInt8] {
         Problem(
-            status: status, slug: type, title: title, detail: detail, errors: fieldErrors,
+            status: status, slug: type, detail: detail, errors: fieldErrors, requestID: requestId,
             members: members.map { ($0.name, $0.value) }
         ).encoded()
     }
 
-    /// `out-of-stock` reads "Out of stock".
-    var title: String {
-        let words = type.replacing("-", with: " ")
-        return words.prefix(1).uppercased() + words.dropFirst()
+    /// What workers and the ingress refuse in the same words.
+    init(_ problem: Problem) {
+        self.init(problem.status, problem.slug, problem.detail ?? problem.title, fieldErrors: problem.errors)
     }
+
+    var title: String { Problem.title(of: type) }
 }
