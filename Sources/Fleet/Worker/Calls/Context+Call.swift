@@ -9,10 +9,12 @@ extension Context {
     /// - Parameters:
     ///   - subject: one that the contract lists under `calls`.
     ///   - idempotencyKey: 1 to 255 printable ASCII characters.
+    ///   - limit: how long to wait at most; nil waits until the deadline.
     /// - Throws: ``ServiceError``: the callee's own refusal, which a handler may let through, or 503 and 504.
     public func call(
-        _ subject: String, _ body: [UInt8], idempotencyKey: String? = nil
+        _ subject: String, _ body: [UInt8], idempotencyKey: String? = nil, within limit: Duration? = nil
     ) async throws(ServiceError) -> [UInt8] {
+        let deadline = limit.map { min($0, self.deadline.remaining) }.map { Deadline(in: $0) } ?? self.deadline
         var headers: NATSHeaders = [(Deadline.header, deadline.headerValue)]
         if let actor = caller.header { headers.append(MessageHeader.actor, actor) }
         if let trace { headers.append(MessageHeader.trace, trace) }

@@ -16,7 +16,7 @@ extension Context {
     @discardableResult
     public func commit(_ effects: [Query], events: [NewEvent] = [], reply: Reply? = nil) async throws -> [Rows]? {
         for event in events { try services.check(event) }
-        let outbox = events.map { OutboxEvent($0, trace: trace) }
+        let outbox = events.map { OutboxEvent($0, cause: cause) }
         let aggregate = services.contract.stream?.aggregate ?? services.contract.name
         var queries = outbox.map { $0.insertion(aggregate: aggregate) }
         if let idempotency, let reply { queries.append(idempotency.recording(reply)) }
@@ -36,6 +36,8 @@ extension Context {
                     if isRepeated, let firstEvent, try await isCommitted(firstEvent) { return nil }
                     throw VersionConflict()
                 }
+                // Another transaction held what this one wanted, and waited for what this one held: nothing is done.
+                if error.isRetryable { throw VersionConflict() }
                 guard error.outcomeUnknown, firstEvent != nil, deadline.remaining > .milliseconds(200) else {
                     throw error
                 }

@@ -18,11 +18,14 @@ public final class Context {
     public let logger: Logger
 
     let services: Services
+    /// What its events say of why they were appended.
+    let cause: EventCause
     private let headers: @Reactor (String) -> String?
     let idempotency: IdempotencyScope?
 
     init(
-        services: Services, caller: Caller = .internal, requestId: String? = nil, trace: String? = nil,
+        services: Services, caller: Caller = .internal, command: String? = nil, task: String? = nil,
+        requestId: String? = nil, trace: String? = nil,
         idempotencyKey: String? = nil, idempotency: IdempotencyScope? = nil, deadline: Deadline,
         headers: @escaping @Reactor (String) -> String? = { _ in nil }
     ) {
@@ -34,6 +37,8 @@ public final class Context {
         self.idempotency = idempotency
         self.deadline = deadline
         self.headers = headers
+        cause = EventCause(
+            trace: trace, actor: caller.header, command: command, requestId: requestId, task: task)
         logger = services.logger
     }
 

@@ -108,7 +108,8 @@ final class EndpointServer {
             IdempotencyScope(subject: contract.subject, caller: caller, key: $0, body: message.body)
         }
         return Context(
-            services: services, caller: caller, requestId: message.header(MessageHeader.requestId),
+            services: services, caller: caller, command: contract.subject,
+            requestId: message.header(MessageHeader.requestId),
             trace: message.header(MessageHeader.trace), idempotencyKey: key, idempotency: scope, deadline: deadline,
             headers: { message.header($0) })
     }

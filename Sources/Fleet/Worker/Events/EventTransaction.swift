@@ -9,11 +9,12 @@ public final class EventTransaction {
     let transaction: Transaction
     private(set) var appended: [OutboxEvent] = []
     private var hooks: [@Reactor () -> Void] = []
-    private var trace: String?
+    private var cause: EventCause
 
     init(transaction: Transaction, context: Context) {
         self.transaction = transaction
         self.context = context
+        cause = context.cause
     }
 
     /// Runs one statement inside the transaction.
@@ -27,11 +28,18 @@ public final class EventTransaction {
         try await transaction.query(query)
     }
 
+    /// Runs statements inside the transaction, in one round trip.
+    @discardableResult
+    public func batch(_ queries: [Query]) async throws -> [Rows] {
+        guard !queries.isEmpty else { return [] }
+        return try await transaction.batch(queries)
+    }
+
     /// Appends events: they become visible, and go to the stream, with the commit.
     /// - Throws: when the contract does not declare one.
     public func append(_ events: NewEvent...) throws {
         for event in events { try context.services.check(event) }
-        appended.append(contentsOf: events.map { OutboxEvent($0, trace: trace) })
+        appended.append(contentsOf: events.map { OutboxEvent($0, cause: cause) })
     }
 
     /// Runs `body` once the transaction has been committed, and never when it has not: to begin at once with what a
@@ -47,6 +55,6 @@ public final class EventTransaction {
 
     /// Events that are appended from here on were caused by `event`.
     func began(_ event: ReceivedEvent) {
-        trace = event.trace
+        cause = EventCause(trace: event.trace, event: event.id, eventType: event.type)
     }
 }

@@ -12,16 +12,16 @@ struct OutboxEvent: Sendable {
     let type: String
     let time: Timestamp
     let payload: [UInt8]
-    let trace: String?
+    let cause: EventCause
 
-    init(_ event: NewEvent, trace: String?) {
+    init(_ event: NewEvent, cause: EventCause) {
         id = event.id
         aggregateId = event.aggregateId
         version = event.version
         type = event.type
         time = event.time
         payload = event.payload
-        self.trace = trace
+        self.cause = cause
     }
 
     // MARK: - In the table
@@ -32,10 +32,9 @@ struct OutboxEvent: Sendable {
         """
 
     func insertion(aggregate: String) -> Query {
-        let headers = JSONWriter.object { $0.fieldIfPresent("traceparent", trace) }
-        return Query(
+        Query(
             Self.insert, .uuid(id), .text(aggregate), .uuid(aggregateId), .int(version), .text(type), .json(payload),
-            .json(headers), .timestamp(time.microseconds))
+            .json(cause.headers), .timestamp(time.microseconds))
     }
 
     /// Rows that nobody published: the process that committed them ended, or the broker did not answer. The pause keeps
@@ -52,7 +51,7 @@ struct OutboxEvent: Sendable {
         version = try row.int(2)
         type = try row.text(3)
         payload = try row.bytes(4)
-        trace = try row.textOrNil(5)
+        cause = EventCause(trace: try row.textOrNil(5))
         time = Timestamp(microseconds: try row.timestamp(6))
     }
 
@@ -67,7 +66,7 @@ struct OutboxEvent: Sendable {
             ("ce-source", source), ("ce-time", time.text), ("ce-subject", aggregateId.text),
             ("ce-sequence", String(version)), ("content-type", "application/json"),
         ]
-        if let trace { headers.append("traceparent", trace) }
+        if let trace = cause.trace { headers.append("traceparent", trace) }
         return headers
     }
 }

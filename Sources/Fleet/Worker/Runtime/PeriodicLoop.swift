@@ -13,8 +13,8 @@ struct PeriodicLoop {
     func run() async {
         while !Task.isCancelled {
             var hasMore = false
-            do { hasMore = try await task.body(Context(services: services, deadline: Deadline(in: Self.limit))) } catch
-            {
+            let context = Context(services: services, task: task.name, deadline: Deadline(in: Self.limit))
+            do { hasMore = try await task.body(context) } catch {
                 services.logger.warning(
                     "periodic task failed", metadata: ["task": "\(task.name)", "error": "\(error)"])
             }
