@@ -54,8 +54,11 @@ struct AsyncAPITests {
     func consumers() {
         let received = (document["operations"]?.names ?? []).filter { $0.hasPrefix("orders:receive:") }
         #expect(
-            received == [
+            Set(received) == [
                 "orders:receive:PAYMENT_EVENTS.PAYMENT_CONFIRMED", "orders:receive:PAYMENT_EVENTS.PAYMENT_FAILED",
+                "orders:receive:PAYMENT_EVENTS.PAYMENT_ACTION_REQUIRED",
+                "orders:receive:PAYMENT_EVENTS.PAYMENT_VOIDED", "orders:receive:INVENTORY_EVENTS.STOCK_COMMITTED",
+                "orders:receive:INVENTORY_EVENTS.STOCK_RELEASED",
             ])
     }
 

@@ -202,7 +202,8 @@ struct OrdersTests {
     /// Leaves the state of a worker that was killed between the reservation and its own commit.
     private func loseOrders(_ fleet: TestFleet) async throws {
         _ = try await fleet.sql(
-            "TRUNCATE orders.orders; TRUNCATE orders.events; TRUNCATE orders.idempotency_keys")
+            "TRUNCATE orders.orders, orders.events, orders.idempotency_keys, orders.order_addresses, orders.order_search"
+        )
     }
 
     @Test("a key whose order was never written orders what it reserved, and nothing else")

@@ -52,6 +52,7 @@ enum Reserve {
 
     static func read(_ fields: inout Fields) -> Request {
         let orderId = fields.uuid("orderId")
+        _ = fields.optionalUUID("userId")
         let currency = fields.currency("currency", default: .usd)
         let lines = fields.array("items", count: 1...100) { item in
             Request.Line(

@@ -36,7 +36,7 @@ enum CreateOrder {
             Request(&$0)
         } _: { request, context in
             let userId = try customer(of: request, context.caller)
-            let reserved = try await reserve(request, context)
+            let reserved = try await reserve(request, for: userId, context)
             // Where the order exists already, its first answer is given instead of this one.
             guard reserved.isHeld else {
                 throw ServiceError(
@@ -46,10 +46,9 @@ enum CreateOrder {
             let now = Timestamp.now()
             let order = Order(
                 id: reserved.orderId, userId: userId, lines: reserved.lines, total: reserved.total,
-                shippingAddress: request.shippingAddress, at: now)
+                shippingAddress: request.shippingAddress, paymentDueAt: now + limit, at: now)
             let reply = Reply(order.document)
-            try await context.commit(
-                [OrderRow.insert(order, payableUntil: now + limit)], events: [order.event()], reply: reply)
+            try await context.commit([OrderRow.insert(order)], events: [order.creation], reply: reply)
             return reply
         }
     }
@@ -72,9 +71,10 @@ enum CreateOrder {
     ///
     /// Nothing is given back here when the order cannot be written: inventory releases what no order claims.
     @Reactor
-    private static func reserve(_ request: Request, _ context: Context) async throws -> Reservation {
+    private static func reserve(_ request: Request, for userId: UUID, _ context: Context) async throws -> Reservation {
         let body = JSONWriter.object { json in
             json.field("orderId", UUIDv7.next())
+            json.field("userId", userId)
             json.field("currency", request.currency)
             json.objects("items", request.lines) { json, line in
                 json.field("productId", line.productId)

@@ -1,7 +1,7 @@
 import Worker
 
 /// Where an order goes.
-struct ShippingAddress: JSONWritable {
+struct ShippingAddress: JSONWritable, Equatable, Sendable {
     let street: String
     let city: String
     let state: String?
@@ -14,6 +14,13 @@ struct ShippingAddress: JSONWritable {
         state = fields.optionalString("state", length: 1...100)
         zipCode = fields.string("zipCode", length: 1...20)
         country = fields.string("country", length: 2...100)
+    }
+
+    /// As it is kept beside the event store.
+    var json: [UInt8] {
+        var writer = JSONWriter(capacity: 160)
+        write(to: &writer)
+        return writer.bytes
     }
 
     func write(to json: inout JSONWriter) {
