@@ -34,6 +34,9 @@ struct ShippedContractsTests {
             ("orders.address", "PATCH /orders/{id}/address", .customer, 200),
             ("orders.history", "GET /orders/{id}/history", .customer, 200),
             ("orders.saga", "GET /orders/{id}/saga", .staff, 200),
+            ("orders.timeline", "GET /orders/{id}/timeline", .staff, 200),
+            ("inventory.timeline", nil, .internal, 200), ("payments.timeline", nil, .internal, 200),
+            ("notifications.timeline", nil, .internal, 200),
             ("inventory.products.list", "GET /products", .anyone, 200),
             ("inventory.products.get", "GET /products/{id}", .anyone, 200),
             ("inventory.products.create", "POST /products", .staff, 201),
@@ -56,7 +59,7 @@ struct ShippedContractsTests {
 
     @Test("there are no other endpoints")
     func count() {
-        #expect(set.contracts.flatMap(\.endpoints).count == 26)
+        #expect(set.contracts.flatMap(\.endpoints).count == 30)
     }
 
     @Test("names follow from subjects")
@@ -129,7 +132,10 @@ struct ShippedContractsTests {
             set.consumed(by: "notifications").map(\.stream.name) == ["USER_EVENTS", "ORDER_EVENTS", "PAYMENT_EVENTS"])
         #expect(set.consumed(by: "users").isEmpty)
         #expect(
-            set["orders"]?.calls == ["inventory.reserve", "inventory.commit", "inventory.release", "payments.void"])
+            set["orders"]?.calls == [
+                "inventory.reserve", "inventory.commit", "inventory.release", "payments.void", "inventory.timeline",
+                "payments.timeline", "notifications.timeline",
+            ])
         #expect(set["payments"]?.calls == ["orders.get"])
         #expect(set["inventory"]?.calls == ["orders.get"])
         #expect(set["notifications"]?.calls == ["users.get"])

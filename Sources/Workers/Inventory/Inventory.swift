@@ -9,7 +9,7 @@ public enum Inventory {
             endpoints: [
                 ListProducts.endpoint, GetProduct.endpoint, CreateProduct.endpoint, ImportProducts.endpoint,
                 Restock.endpoint, Reserve.endpoint(holding: settings.hold), Settle.releaseEndpoint,
-                Settle.commitEndpoint,
+                Settle.commitEndpoint, Timeline.endpoint("inventory.timeline"),
             ],
             consumers: [OrderEvents.consumer],
             periodicTasks: [ReservationExpiry.task(extendingBy: settings.hold)],

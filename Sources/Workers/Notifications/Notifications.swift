@@ -9,7 +9,7 @@ public enum Notifications {
         }
         return Worker(
             "notifications",
-            endpoints: [NotificationList.endpoint()],
+            endpoints: [NotificationList.endpoint(), Timeline.endpoint("notifications.timeline", MailTimeline.query)],
             consumers: ["USER_EVENTS", "ORDER_EVENTS", "PAYMENT_EVENTS"].map { EventConsumer($0, take) },
             periodicTasks: [
                 // Finds what a crash, a lost connection or a full disk left; what is committed now does not wait for it.

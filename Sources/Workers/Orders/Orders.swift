@@ -12,6 +12,7 @@ public enum Orders {
                 CreateOrder.endpoint(payableFor: settings.paymentLimit), GetOrder.endpoint, ListOrders.endpoint,
                 SearchOrders.endpoint, UpdateStatus.endpoint(transition), ChangeAddress.endpoint(transition),
                 CancelOrder.endpoint(transition), OrderHistory.endpoint, SagaState.endpoint,
+                OrderTimeline(limit: settings.timelineLimit).endpoint,
             ],
             consumers: [
                 PaymentEvents(transition: transition, settings: settings).consumer, StockEvents.consumer,
@@ -24,6 +25,8 @@ public enum Orders {
                 "ORDER_CREATED", "ORDER_STATUS_UPDATED", "ORDER_CANCELLED", "ORDER_ADDRESS_CHANGED",
                 "ORDER_PAYMENT_EXTENDED",
             ],
-            calls: ["inventory.reserve", "inventory.commit", "inventory.release", "payments.void"])
+            calls: OrderTimeline.calls.union([
+                "inventory.reserve", "inventory.commit", "inventory.release", "payments.void",
+            ]))
     }
 }

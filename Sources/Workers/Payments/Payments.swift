@@ -9,6 +9,7 @@ public enum Payments {
             "payments",
             endpoints: [
                 CreatePayment.endpoint(cashier), GetPayment.endpoint, ReceiveWebhook.endpoint(webhooks),
+                Timeline.endpoint("payments.timeline"),
             ],
             consumers: [OrderEvents.consumer],
             periodicTasks: webhooks.tasks + cashier.tasks,

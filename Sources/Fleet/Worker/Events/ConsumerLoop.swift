@@ -142,6 +142,7 @@ final class ConsumerLoop {
             let aggregate = services.contract.stream?.aggregate ?? services.contract.name
             var last = effects.appended.map { $0.insertion(aggregate: aggregate) }
             if !batch.moved.isEmpty { last.append(inbox.advancing(batch.moved)) }
+            if let noted = log(deliveries, batch).query { last.append(noted) }
             try await transaction.commit(with: last)
             return (batch, effects)
         }
@@ -152,6 +153,21 @@ final class ConsumerLoop {
             failures[deliveries[index].event.id] = nil
         }
         for index in batch.early { wait(for: deliveries[index]) }
+    }
+
+    private func log(_ deliveries: [Delivery], _ batch: InboxBatch) -> DeliveryLog {
+        var log = DeliveryLog(consumer: inbox.consumer)
+        for index in batch.applicable {
+            log.add(deliveries[index].event, .applied, deliveries: deliveries[index].message.deliveries)
+        }
+        for index in batch.duplicates {
+            log.add(
+                deliveries[index].event, .applied, deliveries: deliveries[index].message.deliveries, isDuplicate: true)
+        }
+        for index in batch.early {
+            log.add(deliveries[index].event, .waiting, deliveries: deliveries[index].message.deliveries)
+        }
+        return log
     }
 
     /// An event whose predecessor has not come: it comes again later. A gap that stays is said again and again.
@@ -174,6 +190,7 @@ final class ConsumerLoop {
     // MARK: - Failures
 
     private func failed(_ deliveries: [Delivery], _ error: any Error) async {
+        if !Self.isTransient(error) { await note(deliveries, error) }
         for delivery in deliveries {
             let event = delivery.event
             guard !Self.isTransient(error) else {
@@ -198,6 +215,14 @@ final class ConsumerLoop {
         }
     }
 
+    /// Only people read it: what cannot be written is left out.
+    private func note(_ deliveries: [Delivery], _ error: any Error) async {
+        var log = DeliveryLog(consumer: inbox.consumer, error: error)
+        for delivery in deliveries { log.add(delivery.event, .failing, deliveries: delivery.message.deliveries) }
+        guard let query = log.query else { return }
+        _ = try? await services.database.query(query, deadline: .now + Self.applyLimit)
+    }
+
     /// Writes the dead letter and moves the cursor past the event in one transaction, then ends its delivery. The later
     /// events of the aggregate are not held up by it.
     private func bury(_ message: JetStreamMessage, event: ReceivedEvent?, _ error: any Error) async {
@@ -210,8 +235,10 @@ final class ConsumerLoop {
                 let rows = try await transaction.batch(inbox.taking([event.aggregateId]))
                 let cursor = try Inbox.cursors(rows[1])[event.aggregateId] ?? 0
                 guard event.version == cursor + 1 else { return try await transaction.commit(with: []) }
+                var log = DeliveryLog(consumer: inbox.consumer, error: error)
+                log.add(event, .dead, deliveries: message.deliveries)
                 return try await transaction.commit(
-                    with: [letter, inbox.advancing([event.aggregateId: event.version])])
+                    with: [letter, inbox.advancing([event.aggregateId: event.version])] + [log.query].compactMap { $0 })
             }
             message.term()
             if let event { failures[event.id] = nil }

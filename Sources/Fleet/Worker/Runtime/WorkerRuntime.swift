@@ -64,7 +64,7 @@ public struct WorkerRuntime: Service {
                 await services.relay.run()
             }
             for loop in loops { group.addTask { await loop.start() } }
-            for task in worker.periodicTasks + [IdempotencyScope.forgetting] {
+            for task in worker.periodicTasks + [IdempotencyScope.forgetting, DeliveryLog.forgetting] {
                 group.addTask { await PeriodicLoop(task: task, services: services).run() }
             }
             // Returns when the service group begins its graceful shutdown, or this task is cancelled.
