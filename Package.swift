@@ -130,7 +130,8 @@ let package = Package(
             path: "Tests/FleetTesting", swiftSettings: settings),
         tests("InventoryTests", ["Inventory", "Orders", "FleetTesting", "JSON", "NATS", "Reactor"]),
         tests(
-            "OrdersTests", ["Orders", "Inventory", "FleetTesting", "Contracts", "NATS", "JSON", "Postgres", "Reactor"]),
+            "OrdersTests",
+            ["Orders", "Inventory", "FleetTesting", "Contracts", "NATS", "JSON", "Postgres", "Reactor", "Worker", log]),
         tests("ReactorTests", ["Reactor"]),
         tests("NATSTests", ["NATS", "LocalServers"]),
         tests("PostgresTests", ["Postgres", "LocalServers"]),

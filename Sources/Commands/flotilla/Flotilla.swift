@@ -15,6 +15,7 @@ struct Flotilla: AsyncParsableCommand {
             PsCommand.self,
             CallCommand.self,
             EventsCommand.self,
+            OrdersCommand.self,
             WorkerCommand.self,
             IngressCommand.self,
             StripeCommand.self,

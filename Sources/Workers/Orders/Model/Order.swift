@@ -43,7 +43,8 @@ struct Order: Sendable {
         self.shippingAddress = shippingAddress
         self.status = status
         self.version = version
-        self.paymentDueAt = paymentDueAt
+        // As exact as the events say it.
+        self.paymentDueAt = Timestamp(milliseconds: paymentDueAt.milliseconds)
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
@@ -61,7 +62,7 @@ struct Order: Sendable {
         case .addressed(let address):
             shippingAddress = address
             updatedAt = time
-        case .payableUntil(let due): paymentDueAt = due
+        case .payableUntil(let due): paymentDueAt = Timestamp(milliseconds: due.milliseconds)
         }
     }
 }

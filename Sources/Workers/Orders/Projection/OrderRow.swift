@@ -29,6 +29,16 @@ enum OrderRow {
         ON CONFLICT (order_id) DO UPDATE SET words = excluded.words
         """
 
+    private static let replacing: Statement = """
+        INSERT INTO orders
+            (id, user_id, status, total_amount, currency, version, document, payment_due_at, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (id) DO UPDATE SET
+            user_id = excluded.user_id, status = excluded.status, total_amount = excluded.total_amount,
+            currency = excluded.currency, version = excluded.version, document = excluded.document,
+            payment_due_at = excluded.payment_due_at, created_at = excluded.created_at, updated_at = excluded.updated_at
+        """
+
     private static let columns = "document, version, payment_due_at"
     /// Foreign orders are not there for a customer.
     static let select = Statement(
@@ -57,6 +67,15 @@ enum OrderRow {
 
     static func extend(_ order: Order) -> Query {
         Query(extending, .uuid(order.id), .int(order.version), .timestamp(order.paymentDueAt.microseconds))
+    }
+
+    /// The row as the order's events make it, whatever it was.
+    static func replace(_ order: Order) -> Query {
+        Query(
+            replacing, .uuid(order.id), .uuid(order.userId), .text(order.status.rawValue), .int(order.total.minorUnits),
+            .text(order.total.currency.code), .int(order.version), .json(order.document),
+            .timestamp(order.paymentDueAt.microseconds), .timestamp(order.createdAt.microseconds),
+            .timestamp(order.updatedAt.microseconds))
     }
 
     /// The address of the order's version, and the words it is found by from now on.

@@ -1,0 +1,40 @@
+import Glibc
+
+/// How far something is, with its rate, on one line of standard error that is written over while that is a terminal.
+final class ProgressBar {
+    private let total: Int
+    private let began = ContinuousClock.now
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private var shown = ContinuousClock.now - .seconds(1)
+
+    private static let width = 40
+
+    init(total: Int) {
+        self.total = total
+    }
+
+    /// - Parameter done: out of `total`; shown a few times a second.
+    func show(_ done: Int) {
+        guard isTerminal, ContinuousClock.now - shown > .milliseconds(100) else { return }
+        shown = .now
+        write(line(done) + "\r")
+    }
+
+    /// The last line, on a terminal or not.
+    func end(_ done: Int) {
+        write(line(done) + "\n")
+    }
+
+    private func line(_ done: Int) -> String {
+        let filled = total > 0 ? min(Self.width, done * Self.width / total) : Self.width
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
+        let (seconds, attoseconds) = (ContinuousClock.now - began).components
+        let time = Double(seconds) + Double(attoseconds) / 1e18
+        let rate = time > 0 ? Int(Double(done) / time) : 0
+        return "[\(bar)] \(done)/\(max(total, done)) events, \(rate)/s"
+    }
+
+    private func write(_ text: String) {
+        fputs(text, stderr)
+    }
+}
