@@ -58,7 +58,7 @@ struct RuntimeTests {
           NOTE_EVENTS: all
         """
 
-    private static func withFleet<T: Sendable>(
+    static func withFleet<T: Sendable>(
         readers: Int = 1, _ body: @escaping @Sendable (TestFleet) async throws -> T
     ) async throws -> T {
         let directory = try TestServers.directory()
@@ -116,7 +116,7 @@ struct RuntimeTests {
         ],
         emits: ["NOTE_WRITTEN"])
 
-    /// Fails for ever on a note that says "poison".
+    /// Fails for ever on a note that says "poison", and twice on one that says "stumble".
     private static let readers = Worker(
         "readers",
         endpoints: [
@@ -130,12 +130,19 @@ struct RuntimeTests {
             EventConsumer("NOTE_EVENTS") { event, effects in
                 let text = try event.read { $0.string("text") }
                 if text == "poison" { throw MalformedEvent(description: "cannot be read") }
+                if text == "stumble" {
+                    let tries = try await effects.query(
+                        "SELECT deliveries FROM deliveries WHERE aggregate_id = $1", .uuid(event.aggregateId))
+                    if try tries.first?.int(0) ?? 0 < 2 { throw Stumble() }
+                }
                 _ = try await effects.query(
                     "INSERT INTO read (id, version) VALUES ($1, $2)", .uuid(event.aggregateId), .int(event.version))
             }
         ])
 
-    private static func write(_ fleet: TestFleet, _ id: UUID, _ text: String = "x") async throws -> TestFleet.Answer {
+    private struct Stumble: Error {}
+
+    static func write(_ fleet: TestFleet, _ id: UUID, _ text: String = "x") async throws -> TestFleet.Answer {
         try await fleet.call("notes.write", #"{"id": "\#(id.uuidString)", "text": "\#(text)"}"#)
     }
 
