@@ -26,6 +26,13 @@ extension Order {
         }
     }
 
+    /// What staff finds it by; the same as the function `order_words` makes of the document.
+    var searchText: String {
+        var words: [String?] = lines.map(\.name)
+        if let to = shippingAddress { words += [to.street, to.city, to.state, to.zipCode, to.country] }
+        return words.compactMap(\.self).joined(separator: " ")
+    }
+
     static func readLines(_ fields: inout Fields, _ currency: Currency) -> [Line] {
         fields.array("items", count: 1...100) { item in
             Line(

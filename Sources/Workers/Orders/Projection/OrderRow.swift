@@ -9,7 +9,7 @@ enum OrderRow {
             INSERT INTO order_addresses (order_id, version, address)
             SELECT $1, $6, $10::json WHERE $10::json IS NOT NULL
         ), search AS (
-            INSERT INTO order_search (order_id, words) VALUES ($1, order_words($7))
+            INSERT INTO order_search (order_id, words) VALUES ($1, to_tsvector('simple', $11))
         )
         INSERT INTO orders
             (id, user_id, status, total_amount, currency, version, document, payment_due_at, created_at, updated_at)
@@ -25,7 +25,7 @@ enum OrderRow {
         INSERT INTO order_addresses (order_id, version, address) VALUES ($1, $2, $3)
         """
     private static let indexing: Statement = """
-        INSERT INTO order_search (order_id, words) VALUES ($1, order_words($2))
+        INSERT INTO order_search (order_id, words) VALUES ($1, to_tsvector('simple', $2))
         ON CONFLICT (order_id) DO UPDATE SET words = excluded.words
         """
 
@@ -56,7 +56,7 @@ enum OrderRow {
             insertion, .uuid(order.id), .uuid(order.userId), .text(order.status.rawValue), .int(order.total.minorUnits),
             .text(order.total.currency.code), .int(order.version), .json(order.document),
             .timestamp(order.paymentDueAt.microseconds), .timestamp(order.createdAt.microseconds),
-            .json(order.shippingAddress?.json))
+            .json(order.shippingAddress?.json), .text(order.searchText))
     }
 
     static func update(_ order: Order) -> Query {
@@ -87,7 +87,7 @@ enum OrderRow {
     }
 
     static func index(_ order: Order) -> Query {
-        Query(indexing, .uuid(order.id), .json(order.document))
+        Query(indexing, .uuid(order.id), .text(order.searchText))
     }
 
     /// - Parameter row: of one of the statements here.
