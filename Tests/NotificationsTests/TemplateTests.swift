@@ -60,6 +60,10 @@ struct TemplateTests {
             "Your order 099A8057 has been cancelled", ["no payment in time"]
         ),
         (
+            "ORDER_CANCELLED", #"\#(ids),"status":"cancelled","reason":"out-of-stock",\#(sum)"#, "order-cancelled",
+            "Your order 099A8057 has been cancelled", ["the last of it was sold", "you get your money back"]
+        ),
+        (
             "ORDER_CANCELLED", #"\#(ids),"status":"cancelled",\#(sum)"#, "order-cancelled",
             "Your order 099A8057 has been cancelled", ["your order has been cancelled."]
         ),

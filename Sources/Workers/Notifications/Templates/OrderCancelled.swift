@@ -31,6 +31,8 @@ struct OrderCancelled: Template {
             "your order has been cancelled, because it could not be paid. You can order again any time."
         case "payment-overdue":
             "your order has been cancelled, because we received no payment in time. You can order again."
+        case "out-of-stock":
+            "we are sorry: your order has been cancelled, because the last of it was sold before your payment came."
         default: "your order has been cancelled."
         }
     }
