@@ -42,6 +42,10 @@ struct ShippedContractsTests {
             ("inventory.products.create", "POST /products", .staff, 201),
             ("inventory.products.import", nil, .internal, 200),
             ("inventory.products.restock", "POST /products/{id}/restock", .staff, 200),
+            ("inventory.products.update", "PATCH /products/{id}", .staff, 200),
+            ("inventory.products.adjust", "POST /products/{id}/adjustments", .staff, 200),
+            ("inventory.products.ledger", "GET /products/{id}/ledger", .staff, 200),
+            ("inventory.stock.check", nil, .internal, 200),
             ("inventory.reserve", nil, .internal, 200),
             ("inventory.release", nil, .internal, 200), ("inventory.commit", nil, .internal, 200),
             ("payments.create", "POST /payments", .customer, 200),
@@ -59,7 +63,7 @@ struct ShippedContractsTests {
 
     @Test("there are no other endpoints")
     func count() {
-        #expect(set.contracts.flatMap(\.endpoints).count == 30)
+        #expect(set.contracts.flatMap(\.endpoints).count == 35)
     }
 
     @Test("names follow from subjects")
@@ -108,7 +112,10 @@ struct ShippedContractsTests {
             ),
             (
                 "INVENTORY_EVENTS", "inventory-events", "reservation", 6, 7,
-                ["STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED"]
+                [
+                    "STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED", "LOW_STOCK", "OUT_OF_STOCK",
+                    "BACK_IN_STOCK",
+                ]
             ),
         ])
     func streams(
@@ -185,8 +192,8 @@ struct ShippedContractsTests {
     func query() throws {
         let endpoint = try #require(set.endpoint(subject: "inventory.products.list"))
         let query = try #require(endpoint.http?.query)
-        #expect(query.map(\.name) == ["limit", "after"])
-        #expect(query.map(\.kind) == [.integer, .string])
+        #expect(query.map(\.name) == ["limit", "after", "q"])
+        #expect(query.map(\.kind) == [.integer, .string, .string])
         #expect(endpoint.request?.properties.first?.schema.defaultValue == 20)
     }
 

@@ -82,7 +82,7 @@ struct OpenAPITests {
         #expect(status?["requestBody"]?["required"] == true)
 
         let list = operation("get", "/api/v1/products")
-        #expect(list?["parameters"]?.array?.map { $0["in"] } == ["query", "query"])
+        #expect(list?["parameters"]?.array?.map { $0["in"] } == ["query", "query", "query"])
         #expect(list?["parameters"]?[0]?["schema"]?["maximum"]?.int64 == 100)
         #expect(list?["requestBody"] == nil)
         #expect(operation("post", "/api/v1/orders/{id}/cancel")?["requestBody"] == nil)

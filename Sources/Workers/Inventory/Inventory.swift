@@ -4,15 +4,19 @@ public import Worker
 public enum Inventory {
     /// - Parameter settings: see ``InventorySettings``.
     public static func worker(_ settings: InventorySettings = InventorySettings()) -> Worker {
-        Worker(
+        let alerts = StockAlerts()
+        return Worker(
             "inventory",
             endpoints: [
-                ListProducts.endpoint, GetProduct.endpoint, CreateProduct.endpoint, ImportProducts.endpoint,
-                Restock.endpoint, Reserve.endpoint(holding: settings.hold), Settle.releaseEndpoint,
+                ListProducts.endpoint, GetProduct.endpoint, CreateProduct.endpoint, UpdateProduct.endpoint,
+                ImportProducts.endpoint, Restock.endpoint, AdjustStock.endpoint, ListLedger.endpoint,
+                CheckStock.endpoint, Reserve(settings: settings, alerts: alerts).endpoint, Settle.releaseEndpoint,
                 Settle.commitEndpoint, Timeline.endpoint("inventory.timeline"),
             ],
             consumers: [OrderEvents.consumer],
-            periodicTasks: [ReservationExpiry.task(extendingBy: settings.hold)],
-            emits: ["STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED"], calls: ["orders.get"])
+            periodicTasks: [ReservationExpiry.task(extendingBy: settings.hold), alerts.task],
+            emits: [
+                "STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED", "LOW_STOCK", "OUT_OF_STOCK", "BACK_IN_STOCK",
+            ], calls: ["orders.get"])
     }
 }

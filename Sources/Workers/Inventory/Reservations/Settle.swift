@@ -32,7 +32,9 @@ enum Settle {
         try await context.retryingConflicts {
             guard let row = try await context.query(select, .uuid(orderId)).first else { throw unknown(orderId) }
             let reservation = try Reservation(row)
-            guard let change = change(of: reservation, to: outcome) else { return reservation }
+            guard let change = change(of: reservation, to: outcome, by: context.caller) else {
+                return reservation
+            }
             try await context.commit(change.queries, events: [change.event])
             return change.after
         }
@@ -44,7 +46,7 @@ enum Settle {
     static func apply(_ outcome: Outcome, to orderId: UUID, _ effects: EventTransaction) async throws {
         guard let row = try await effects.query(selectLocked, .uuid(orderId)).first else { return }
         let reservation = try Reservation(row)
-        guard let change = change(of: reservation, to: outcome) else {
+        guard let change = change(of: reservation, to: outcome, by: .internal) else {
             if reservation.state == .released, outcome == .committed { throw NothingHeld(orderId: orderId) }
             return
         }
@@ -64,7 +66,7 @@ enum Settle {
     @Reactor
     static func releaseExpired(_ orderId: UUID, due: Int64, _ context: Context) async throws {
         guard let row = try await context.query(select, .uuid(orderId)).first else { return }
-        guard let change = change(of: try Reservation(row), to: .released) else { return }
+        guard let change = change(of: try Reservation(row), to: .released, by: .internal) else { return }
         do {
             try await context.commit(
                 [Query(ensureExpired, .uuid(orderId), .timestamp(due))] + change.queries, events: [change.event])
@@ -82,19 +84,6 @@ enum Settle {
     private static let update: Statement = """
         UPDATE reservations SET state = $2, version = version + 1, settled_at = now() WHERE order_id = $1
         """
-    /// The sub-select locks in the order of the ids, as `reserve` does.
-    private static func move(_ assignments: String) -> Statement {
-        Statement(
-            """
-            UPDATE products p SET \(assignments), updated_at = now()
-            FROM (SELECT p.id, w.quantity FROM unnest($1, $2) AS w(product_id, quantity)
-                  JOIN products p ON p.id = w.product_id ORDER BY p.id FOR NO KEY UPDATE OF p) w
-            WHERE p.id = w.id
-            """)
-    }
-    private static let sell = move("reserved = p.reserved - w.quantity, sold = p.sold + w.quantity")
-    private static let putBack = move("reserved = p.reserved - w.quantity, available = p.available + w.quantity")
-    private static let takeBack = move("sold = p.sold - w.quantity, available = p.available + w.quantity")
 
     private struct Change {
         let queries: [Query]
@@ -103,12 +92,12 @@ enum Settle {
     }
 
     /// Nil when there is nothing to do, or nothing that may be done.
-    private static func change(of reservation: Reservation, to outcome: Outcome) -> Change? {
-        let movement: Statement
+    private static func change(of reservation: Reservation, to outcome: Outcome, by caller: Caller) -> Change? {
+        let movement: StockMovement
         switch (reservation.state, outcome) {
-        case (.held, .committed): movement = sell
-        case (.held, .released): movement = putBack
-        case (.committed, .released): movement = takeBack
+        case (.held, .committed): movement = StockMovement(.committed, reserved: -1, sold: 1, by: caller)
+        case (.held, .released): movement = StockMovement(.released, available: 1, reserved: -1, by: caller)
+        case (.committed, .released): movement = StockMovement(.released, available: 1, sold: -1, by: caller)
         case (.committed, .committed), (.released, _): return nil
         }
         let after = Reservation(
@@ -117,8 +106,7 @@ enum Settle {
         return Change(
             queries: [
                 Query(update, .uuid(reservation.orderId), .text(outcome.rawValue)),
-                Query(
-                    movement, .uuids(reservation.lines.map(\.productId)), .ints(reservation.lines.map(\.quantity))),
+                movement.query(reservation),
             ],
             event: reservation.event(
                 outcome == .committed ? "STOCK_COMMITTED" : "STOCK_RELEASED", version: after.version), after: after)

@@ -9,8 +9,14 @@ enum GetProduct {
         $0.uuid("id")
     } _: { id, context in
         guard let row = try await context.query(select, .uuid(id)).first else { throw unknown(id) }
-        let product = try Product(row)
-        return .object { product.write(to: &$0, for: context.caller) }
+        return try Product(row).reply(for: context.caller)
+    }
+
+    /// The product as it stays until the transaction ends.
+    @Reactor
+    static func locked(_ id: UUID, _ transaction: Transaction) async throws -> Product {
+        guard let row = try await transaction.query(Product.selectLocked, .uuid(id)).first else { throw unknown(id) }
+        return try Product(row)
     }
 
     static func unknown(_ id: UUID) -> ServiceError {
