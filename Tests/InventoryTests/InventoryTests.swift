@@ -201,12 +201,3 @@ struct InventoryTests {
         }
     }
 }
-
-/// Counts.
-private actor Looks {
-    private(set) var count = 0
-    func next() -> Int {
-        count += 1
-        return count
-    }
-}

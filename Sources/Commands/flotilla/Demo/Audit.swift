@@ -50,6 +50,7 @@ struct Audit {
         }
         show("every order is in its final state, once", try await states(orders))
         show("stock: nothing lost, nothing oversold, nothing held", try await stock(orders, before: stockBefore))
+        show("stock ledger: adds up to the stock of every product", try await ledger())
         show("money: each confirmed order charged once, no cancelled one", try await money(orders))
         show("mail: one for each event", try await mail(orders))
         show("requests: none failed", await shop.journal.failures)
@@ -84,6 +85,13 @@ struct Audit {
                 "before \(before), sold \(sold), now \(now)" + (now.all == before.all ? "" : ": units are missing")
                     + " (does somebody else trade at the same time?)"
             ]
+    }
+
+    private func ledger() async throws -> [String] {
+        let check = try await call("inventory.stock.check") { _ in }
+        guard let count = check["mismatches"]?.int64, count != 0 else { return [] }
+        let ids = (check["productIds"]?.array ?? []).compactMap(\.string)
+        return ["\(count) products do not: \(ids.prefix(5).joined(separator: ", "))"]
     }
 
     private func money(_ orders: [PlacedOrder]) async throws -> [String] {

@@ -25,7 +25,8 @@ struct Shop: Sendable {
     /// How long a request is tried in all: longer than a server takes to come back.
     private static let patience = Duration.seconds(60)
 
-    /// Sends a request of the API, again after 429, 503, 504 and lost connections, under the same idempotency key.
+    /// Sends a request of the API, again after 429, 503, 504 and lost connections, under the same idempotency key; and again
+    /// while stock is held for too many orders whose payments are still on their way.
     func request(
         _ step: String, _ method: String, _ path: String, token: String? = nil, body: [UInt8]? = nil,
         isKeyed: Bool = false
@@ -44,13 +45,14 @@ struct Shop: Sendable {
             var pause = Duration.milliseconds(300)
             do {
                 let answer = try await send(request)
-                guard [429, 503, 504].contains(answer.status) else {
+                let isEarly = answer.body["type"]?.string == "urn:flotilla:problem:too-many-holds"
+                guard isEarly || [429, 503, 504].contains(answer.status) else {
                     await journal.answered(step, in: ContinuousClock.now - began)
                     if answer.status >= 500 { await journal.failed("\(method) \(path): \(answer.status)") }
                     return Answer(status: answer.status, body: answer.body)
                 }
                 await journal.retried("\(answer.status)")
-                guard let after = answer.retryAfter else {
+                guard let after = isEarly ? 1 : answer.retryAfter else {
                     await journal.failed("\(method) \(path): \(answer.status) without Retry-After")
                     throw Unanswered(description: "\(method) \(path): \(answer.status) without Retry-After")
                 }

@@ -76,7 +76,8 @@ struct WorkerCommand: AsyncParsableCommand {
             return (Orders.worker(OrdersSettings(paymentLimit: limit)), {})
         case .inventory:
             let hold = try surroundings.seconds("FLOTILLA_HOLD_S", default: 900)
-            return (Inventory.worker(InventorySettings(hold: hold)), {})
+            let limit = try surroundings.integer("FLOTILLA_HOLDS_PER_CUSTOMER", default: 20, in: 0...1_000_000)
+            return (Inventory.worker(InventorySettings(hold: hold, holdsPerCustomer: limit)), {})
         case .payments: return try payments(surroundings, logger)
         case .notifications: return (try notifications(surroundings), {})
         }

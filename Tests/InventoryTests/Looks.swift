@@ -1,0 +1,8 @@
+/// Counts.
+actor Looks {
+    private(set) var count = 0
+    func next() -> Int {
+        count += 1
+        return count
+    }
+}
