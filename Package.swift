@@ -128,7 +128,12 @@ let package = Package(
                 lifecycle,
             ],
             path: "Tests/FleetTesting", swiftSettings: settings),
-        tests("InventoryTests", ["Inventory", "Orders", "FleetTesting", "JSON", "NATS", "Reactor"]),
+        tests(
+            "InventoryTests",
+            [
+                "Inventory", "Orders", "Worker", "FleetTesting", "JSON", "NATS", "Reactor", "Migrations",
+                "LocalServers", log,
+            ]),
         tests(
             "OrdersTests",
             ["Orders", "Inventory", "FleetTesting", "Contracts", "NATS", "JSON", "Postgres", "Reactor", "Worker", log]),

@@ -47,8 +47,8 @@ END
 $$;
 
 -- The words of a product's name and article number, in small letters: what stands between characters of ASCII that are
--- neither letters nor digits. Languages differ in much, but not in this. These functions are bound when they are made:
--- maintenance of the index runs without our search_path.
+-- neither letters nor digits. Languages differ in much, but not in this. The functions of the index name theirs in full or
+-- are bound when they are made: its maintenance runs without our search_path.
 CREATE FUNCTION search_words(p_text text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -60,9 +60,15 @@ RETURNS tsquery
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (SELECT string_agg(quote_literal(word) || ':*', ' & ')::tsquery FROM unnest(search_words(p_text)) AS word);
 
+-- Its cost keeps the planner from computing it row by row, which takes half a second for 100,000 products; the language
+-- keeps it from being unfolded. It is not marked as safe in parallel: starting processes takes longer than the index does.
 CREATE FUNCTION search_vector(p_name text, p_sku text)
 RETURNS tsvector
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN array_to_tsvector(search_words(p_name || ' ' || p_sku));
+LANGUAGE plpgsql IMMUTABLE STRICT COST 1000
+AS $$
+BEGIN
+    RETURN array_to_tsvector(:schema.search_words(p_name || ' ' || p_sku));
+END
+$$;
 
 CREATE INDEX products_search ON products USING gin (search_vector(name, sku));
