@@ -23,6 +23,44 @@ struct CrowdTests {
         }
     }
 
+    @Test("stock goes back by events while others reserve the same products, and nobody waits in a circle")
+    func eventsAndReservations() async throws {
+        try await Stockroom.run(InventorySettings(holdsPerCustomer: 0), instances: 2, orders: true) { room in
+            for product in 1...4 { try await room.create(product, stock: 100_000) }
+            func place(_ number: Int) async throws -> String {
+                // Each order names two products, in an order of its own.
+                let (first, second) = (1 + number % 4, 1 + (number + 1 + number / 4 % 3) % 4)
+                let items = [first, second].map {
+                    #"{"productId": "\#(Stockroom.product($0))", "quantity": 1}"#
+                }
+                let answer = try await room.fleet.call(
+                    "orders.create",
+                    #"{"userId": "\#(Stockroom.customer)", "items": [\#(items.joined(separator: ","))]}"#)
+                guard let id = answer.body["id"]?.string else { throw TestFleetRefusal(answer) }
+                return id
+            }
+            func cancel(_ id: String) async throws {
+                let answer = try await room.fleet.call("orders.cancel", #"{"id": "\#(id)"}"#)
+                guard answer.status == 0 else { throw TestFleetRefusal(answer) }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for lane in 0..<12 {
+                    group.addTask {
+                        for number in 0..<25 { try await cancel(try await place(lane * 25 + number)) }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await room.fleet.until("all is back") {
+                try await room.fleet.sql("SELECT sum(reserved) FROM inventory.products") == ["0"]
+            }
+            #expect(
+                try await room.fleet.sql(
+                    "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == ["0"])
+            #expect(try await room.mismatches() == 0)
+        }
+    }
+
     @Test("after any operations of any outcome, ledger, stock and reservations say the same", arguments: [1, 2, 3])
     func anyOperations(_ seed: UInt64) async throws {
         try await Stockroom.run(InventorySettings(holdsPerCustomer: 6), instances: 3) { room in

@@ -135,6 +135,9 @@ final class ConsumerLoop {
             let batch = InboxBatch(
                 deliveries.map { ($0.event.aggregateId, $0.event.version) }, cursors: try Inbox.cursors(cursors[1]))
             let effects = EventTransaction(transaction: transaction, context: context)
+            if let prepare = consumer.prepare, batch.applicable.count > 1 {
+                try await prepare(batch.applicable.map { deliveries[$0].event }, effects)
+            }
             for index in batch.applicable {
                 effects.began(deliveries[index].event)
                 try await consumer.handle(deliveries[index].event, effects)

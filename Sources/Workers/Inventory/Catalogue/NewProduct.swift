@@ -33,7 +33,7 @@ struct NewProduct {
             .ints(products.map(\.stock)), .ints(products.map(\.lowStockAt)), .text(actor))
     }
 
-    /// Makes products with the first entries of their ledgers, and returns the ids. A product that begins with little or
+    /// Makes products with the first entries of their ledgers. A product that begins with little or
     /// nothing is no news.
     ///
     /// - Parameter conflict: what becomes of a product whose id or article number is taken: an error, or `ON CONFLICT …`.
@@ -47,7 +47,7 @@ struct NewProduct {
                 \(conflict) RETURNING id, available
             )
             INSERT INTO stock_ledger (product_id, kind, available, actor)
-            SELECT id, 'created', available, $8 FROM made RETURNING product_id
+            SELECT id, 'created', available, $8 FROM made
             """)
     }
 }
