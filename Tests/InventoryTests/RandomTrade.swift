@@ -4,7 +4,6 @@ import JSON
 /// One after the other of operations that are drawn by lot; many of them are refused.
 struct RandomTrade {
     static let products = 5
-    private static let orders = 60
     private static let customers = (1...3).map { "0190aaaa-0000-7000-8000-00000000000\($0)" }
     static let outcomes: Set<String> = [
         "done", "out-of-stock", "too-many-holds", "product-discontinued", "unknown-product", "stock-not-available",
@@ -24,7 +23,8 @@ struct RandomTrade {
 
     mutating func run(_ count: Int) async throws {
         for number in 1...count {
-            let answer = try await one()
+            // Orders move on, so that there are always some that nobody has touched and some that many have.
+            let answer = try await one(order: number / 3 + draw(1...30))
             let type = answer.body["type"]?.string?.split(separator: ":").last.map(String.init)
             outcomes[answer.status == 0 ? "done" : type ?? "\(answer.status)", default: 0] += 1
             // At any moment, not only at the end.
@@ -32,8 +32,7 @@ struct RandomTrade {
         }
     }
 
-    private mutating func one() async throws -> TestFleet.Answer {
-        let order = draw(1...Self.orders)
+    private mutating func one(order: Int) async throws -> TestFleet.Answer {
         let product = draw(1...Self.products)
         switch draw(1...20) {
         case 1...9:
