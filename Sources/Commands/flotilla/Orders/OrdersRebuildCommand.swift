@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import JSON
+import LocalFleet
 import Logging
 import Orders
 import Postgres

@@ -35,6 +35,7 @@ final class ProgressBar {
     }
 
     private func write(_ text: String) {
-        fputs(text, stderr)
+        // A line that cannot be shown is no failure.
+        _ = text.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
     }
 }
