@@ -1,6 +1,7 @@
 /// Decides whether a failed attempt is sent again, and after how long.
 ///
-/// HTTP 409, HTTP 5xx, broken connections and timeouts are; `Stripe-Should-Retry` overrules either way.
+/// HTTP 409, HTTP 429 (too many calls, or `lock_timeout`: nothing was done), HTTP 5xx, broken connections and timeouts are;
+/// `Stripe-Should-Retry` overrules either way.
 public struct RetryPolicy: Sendable {
     /// Attempts after the first. Default 2.
     public var maxRetries = 2
@@ -37,9 +38,9 @@ public struct RetryPolicy: Sendable {
 
     private static func isWorthwhile(_ error: StripeError) -> Bool {
         switch error.kind {
-        case .api, .connection, .timeout: true
+        case .api, .rateLimited, .connection, .timeout: true
         case .idempotency: error.httpStatus == 409
-        case .card, .invalidRequest, .rateLimited, .authentication, .decoding, .cancelled: false
+        case .card, .invalidRequest, .authentication, .decoding, .cancelled: false
         }
     }
 }

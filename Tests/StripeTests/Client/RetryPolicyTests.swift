@@ -13,7 +13,7 @@ struct RetryPolicyTests {
             advice: .init(shouldRetry: shouldRetry, retryAfter: retryAfter), remaining: remaining, random: random)
     }
 
-    @Test("repeats conflicts, server failures, broken connections and timeouts, and nothing else")
+    @Test("repeats conflicts, too many calls, server failures, broken connections and timeouts, and nothing else")
     func worthwhile() {
         #expect(delay(.api, status: 500) != nil)
         #expect(delay(.idempotency, status: 409) != nil)
@@ -22,7 +22,7 @@ struct RetryPolicyTests {
         #expect(delay(.idempotency, status: 400) == nil)
         #expect(delay(.card(code: "card_declined", declineCode: nil), status: 402) == nil)
         #expect(delay(.invalidRequest(param: nil), status: 400) == nil)
-        #expect(delay(.rateLimited, status: 429) == nil)
+        #expect(delay(.rateLimited, status: 429) != nil)
         #expect(delay(.authentication, status: 401) == nil)
         #expect(delay(.cancelled) == nil)
     }
@@ -30,7 +30,8 @@ struct RetryPolicyTests {
     @Test("obeys Stripe-Should-Retry in both directions")
     func advice() {
         #expect(delay(.api, status: 500, shouldRetry: false) == nil)
-        #expect(delay(.rateLimited, status: 429, shouldRetry: true) != nil)
+        #expect(delay(.rateLimited, status: 429, shouldRetry: false) == nil)
+        #expect(delay(.invalidRequest(param: nil), status: 400, shouldRetry: true) != nil)
     }
 
     @Test("repeats twice at most")

@@ -66,16 +66,19 @@ struct FaultTests {
         }
     }
 
-    @Test("an answer is not repeated when Stripe says so, nor a 429 without advice")
+    @Test("a call is not repeated when Stripe says so, nor after two 429 in vain")
     func advice() async throws {
         try await SimulatorHarness.run { harness in
             try await harness.faults(#"{"failNext":{"status":500,"shouldRetry":false}}"#)
             let advised = await failure(StripeError.self) { _ = try await harness.pay("pm_card_visa") }
             #expect(advised?.kind == .api)
-            try await harness.faults(#"{"failNext":{"status":429}}"#)
+            try await harness.faults(#"{"failNext":{"status":429,"count":3}}"#)
             let limited = await failure(StripeError.self) { _ = try await harness.pay("pm_card_visa") }
             #expect(limited?.kind == .rateLimited && limited?.outcomeUnknown == false && limited?.isRetriable == true)
             #expect(try await harness.ledger().intents.isEmpty)
+            try await harness.faults(#"{"failNext":{"status":429,"count":2}}"#)
+            #expect(try await harness.pay("pm_card_visa").status == .succeeded)
+            #expect(try await harness.ledger().intents.count == 1)
         }
     }
 
@@ -83,7 +86,7 @@ struct FaultTests {
     func unknownStays() async throws {
         try await SimulatorHarness.run { harness in
             try await harness.faults(
-                #"{"failNext":[{"drop":true,"afterEffect":true},{"status":429}]}"#)
+                #"{"failNext":[{"drop":true,"afterEffect":true},{"status":429,"count":2}]}"#)
             let error = await failure(StripeError.self) { _ = try await harness.pay("pm_card_visa") }
             #expect(error?.kind == .rateLimited && error?.outcomeUnknown == true)
             #expect(try await harness.ledger().captured == ["eur": 1999])
