@@ -6,6 +6,7 @@ enum Operation: Sendable, Hashable {
     case createRefund, listRefunds, retrieveRefund(String)
     case listEvents, retrieveEvent(String)
     case listCharges, retrieveCharge(String)
+    case listDisputes, retrieveDispute(String), updateDispute(String), closeDispute(String)
 
     /// - Parameter path: decoded segments after `/v1`.
     init?(method: String, path: [String]) {
@@ -25,13 +26,19 @@ enum Operation: Sendable, Hashable {
         case ("GET", "events", let id?, nil, 2): self = .retrieveEvent(id)
         case ("GET", "charges", nil, nil, 1): self = .listCharges
         case ("GET", "charges", let id?, nil, 2): self = .retrieveCharge(id)
+        case ("GET", "disputes", nil, nil, 1): self = .listDisputes
+        case ("GET", "disputes", let id?, nil, 2): self = .retrieveDispute(id)
+        case ("POST", "disputes", let id?, nil, 2): self = .updateDispute(id)
+        case ("POST", "disputes", let id?, "close", 3): self = .closeDispute(id)
         default: return nil
         }
     }
 
     var hasEffect: Bool {
         switch self {
-        case .createIntent, .updateIntent, .confirmIntent, .cancelIntent, .captureIntent, .createRefund: true
+        case .createIntent, .updateIntent, .confirmIntent, .cancelIntent, .captureIntent, .createRefund, .updateDispute,
+            .closeDispute:
+            true
         default: false
         }
     }

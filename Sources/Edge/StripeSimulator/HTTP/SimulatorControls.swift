@@ -12,6 +12,8 @@ struct SimulatorControls: Sendable {
             switch (method, path) {
             case ("GET", ["health"]): return APIAnswer(["status": "pass"])
             case ("GET", ["ledger"]): return APIAnswer(await engine.ledgerJSON)
+            case ("GET", ["payment-methods"]):
+                return APIAnswer(["paymentMethods": .array(TestPaymentMethod.ids.map { .string($0) })])
             case ("GET", ["faults"]): return APIAnswer(await faultsJSON())
             case ("POST", ["faults"]): return try await setFaults(body)
             case ("POST", ["release"]): return APIAnswer(["released": .int(Int64(await gate.release()))])

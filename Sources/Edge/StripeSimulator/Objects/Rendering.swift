@@ -119,20 +119,22 @@ struct Rendering: Sendable {
         return .object(members)
     }
 
-    func dispute(of charge: ChargeRecord, id: String, created: Int64) -> JSONValue {
+    func dispute(_ dispute: DisputeRecord) -> JSONValue {
         [
-            "id": .string(id),
+            "id": .string(dispute.id),
             "object": "dispute",
-            "amount": .int(charge.amount),
-            "charge": .string(charge.id),
-            "created": .int(created),
-            "currency": .string(charge.currency),
-            "is_charge_refundable": false,
+            "amount": .int(dispute.amount),
+            "balance_transactions": [],
+            "charge": .string(dispute.charge),
+            "created": .int(dispute.created),
+            "currency": .string(dispute.currency),
+            "evidence": [:],
+            "is_charge_refundable": .bool(dispute.status == .won),
             "livemode": false,
             "metadata": [:],
-            "payment_intent": .string(charge.intent),
-            "reason": "fraudulent",
-            "status": "needs_response",
+            "payment_intent": .string(dispute.intent),
+            "reason": .string(dispute.reason),
+            "status": .string(dispute.status.rawValue),
         ]
     }
 

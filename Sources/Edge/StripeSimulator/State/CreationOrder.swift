@@ -22,4 +22,9 @@ struct CreationOrder {
         guard let place = places[after] else { return nil }
         return ids[ids.startIndex..<place].reversed()
     }
+
+    /// Ids that came after `id`, from the oldest to the newest; nil when `id` is not known.
+    func newer(than id: String) -> ArraySlice<String>? {
+        places[id].map { ids[($0 + 1)...] }
+    }
 }

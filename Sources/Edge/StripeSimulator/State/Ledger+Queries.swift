@@ -10,13 +10,24 @@ extension Ledger {
         let limit = try Self.limit(form)
         let range = try CreatedRange(form)
         let after = try form.text("starting_after")
+        if let before = try form.text("ending_before") {
+            guard after == nil else {
+                throw .invalid("ending_before", "Only one of starting_after and ending_before can be passed.")
+            }
+            guard let ids = order.newer(than: before) else {
+                throw .noSuch(kind, before, param: "ending_before", status: 400)
+            }
+            let found = ids.lazy.compactMap(find)
+                .filter { range.contains(created($0)) && matching($0) }.prefix(limit + 1)
+            return (Array(found.prefix(limit)).reversed(), found.count > limit)
+        }
         guard let ids = order.newestFirst(after: after) else {
             throw .noSuch(kind, after ?? "", param: "starting_after", status: 400)
         }
         var elements: [Element] = []
         for element in ids.lazy.compactMap(find) {
             if created(element) < range.earliest { break }
-            guard created(element) <= range.latest, matching(element) else { continue }
+            guard range.contains(created(element)), matching(element) else { continue }
             if elements.count == limit { return (elements, true) }
             elements.append(element)
         }
@@ -24,7 +35,7 @@ extension Ledger {
     }
 
     func listIntents(_ form: Parameters, _ rendering: Rendering) throws(APIFailure) -> APIAnswer {
-        try form.allow(["limit", "starting_after", "created", "customer", "expand"])
+        try form.allow(["limit", "starting_after", "ending_before", "created", "customer", "expand"])
         let customer = try form.text("customer")
         let page = try page(
             form, in: intentOrder, kind: "payment_intent", find: { self.intents[$0] }, created: { $0.created },
@@ -35,7 +46,7 @@ extension Ledger {
     }
 
     func listCharges(_ form: Parameters, _ rendering: Rendering) throws(APIFailure) -> APIAnswer {
-        try form.allow(["limit", "starting_after", "created", "payment_intent", "expand"])
+        try form.allow(["limit", "starting_after", "ending_before", "created", "payment_intent", "expand"])
         let intent = try form.text("payment_intent")
         let page = try page(
             form, in: chargeOrder, kind: "charge", find: { self.charges[$0] }, created: { $0.created },
@@ -45,7 +56,7 @@ extension Ledger {
     }
 
     func listRefunds(_ form: Parameters, _ rendering: Rendering) throws(APIFailure) -> APIAnswer {
-        try form.allow(["limit", "starting_after", "created", "payment_intent", "charge", "expand"])
+        try form.allow(["limit", "starting_after", "ending_before", "created", "payment_intent", "charge", "expand"])
         let intent = try form.text("payment_intent")
         let charge = try form.text("charge")
         let page = try page(
@@ -55,8 +66,21 @@ extension Ledger {
             rendering.list(page.elements.map { rendering.refund($0) }, url: "/v1/refunds", hasMore: page.hasMore))
     }
 
+    func listDisputes(_ form: Parameters, _ rendering: Rendering) throws(APIFailure) -> APIAnswer {
+        try form.allow(["limit", "starting_after", "ending_before", "created", "payment_intent", "charge", "expand"])
+        let intent = try form.text("payment_intent")
+        let charge = try form.text("charge")
+        let page = try page(
+            form, in: disputeOrder, kind: "dispute", find: { self.disputes[$0] }, created: { $0.created },
+            matching: { (intent == nil || $0.intent == intent) && (charge == nil || $0.charge == charge) })
+        return APIAnswer(
+            rendering.list(page.elements.map { rendering.dispute($0) }, url: "/v1/disputes", hasMore: page.hasMore))
+    }
+
     func listEvents(_ form: Parameters, _ rendering: Rendering) throws(APIFailure) -> APIAnswer {
-        try form.allow(["limit", "starting_after", "created", "type", "types", "delivery_success", "expand"])
+        try form.allow([
+            "limit", "starting_after", "ending_before", "created", "type", "types", "delivery_success", "expand",
+        ])
         let types = Set(try form.list("types") + [form.text("type")].compactMap { $0 })
         let page = try page(
             form, in: eventOrder, kind: "event", find: { self.events[$0] }, created: { $0.created },
@@ -72,11 +96,15 @@ extension Ledger {
         let limit = try Self.limit(form)
         let candidates =
             query.metadata.map { intents(metadata: $0.key, $0.value) } ?? intentOrder.ids.compactMap { intents[$0] }
-        let found = candidates.reversed().lazy.filter(query.matches).prefix(limit + 1)
+        // The token is how many were shown before; what is newer by then shifts a page, as at Stripe.
+        let offset = try form.text("page").map { Int($0) ?? -1 } ?? 0
+        guard offset >= 0 else { throw .invalid("page", "Invalid page token.") }
+        let found = candidates.reversed().lazy.filter(query.matches).dropFirst(offset).prefix(limit + 1)
         let elements = found.map { rendering.intent($0) }
+        let hasMore = elements.count > limit
         return APIAnswer([
-            "object": "search_result", "data": .array(Array(elements.prefix(limit))),
-            "has_more": .bool(elements.count > limit), "next_page": nil, "url": "/v1/payment_intents/search",
+            "object": "search_result", "data": .array(Array(elements.prefix(limit))), "has_more": .bool(hasMore),
+            "next_page": hasMore ? .string(String(offset + limit)) : nil, "url": "/v1/payment_intents/search",
         ])
     }
 
@@ -95,6 +123,8 @@ extension Ledger {
 private struct CreatedRange {
     var earliest = Int64.min
     var latest = Int64.max
+
+    func contains(_ time: Int64) -> Bool { time >= earliest && time <= latest }
 
     init(_ form: Parameters) throws(APIFailure) {
         guard let value = form.values["created"] else { return }

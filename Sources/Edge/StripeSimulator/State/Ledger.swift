@@ -1,22 +1,25 @@
 /// Everything the simulator knows, in memory. Owned by one actor; changed only by ``apply(_:)``.
 ///
-/// Intents, charges and refunds are kept for ever: together they are the oracle of a test run. Events and idempotency
+/// Intents, charges, refunds and disputes are kept for ever: together they are the oracle of a test run. Events and idempotency
 /// keys are bounded.
 final class Ledger {
     private(set) var intents: [String: IntentRecord] = [:]
     private(set) var charges: [String: ChargeRecord] = [:]
     private(set) var refunds: [String: RefundRecord] = [:]
+    private(set) var disputes: [String: DisputeRecord] = [:]
     private(set) var events: [String: EventRecord] = [:]
     private(set) var idempotency: [String: IdempotencyRecord] = [:]
     /// Ids in the order of creation.
     private(set) var intentOrder = CreationOrder()
     private(set) var chargeOrder = CreationOrder()
     private(set) var refundOrder = CreationOrder()
+    private(set) var disputeOrder = CreationOrder()
     private(set) var eventOrder = CreationOrder()
     private var keyOrder: ArraySlice<String> = []
     /// Ids of intents by `key=value` of their metadata.
     private var intentsByMetadata: [String: [String]] = [:]
     private var refundsByCharge: [String: [String]] = [:]
+    private var disputeByCharge: [String: String] = [:]
     /// Events whose delivery has not ended.
     private(set) var undelivered: Set<String> = []
 
@@ -37,6 +40,10 @@ final class Ledger {
         for refund in changes.refunds where refunds.updateValue(refund, forKey: refund.id) == nil {
             refundOrder.append(refund.id)
             refundsByCharge[refund.charge, default: []].append(refund.id)
+        }
+        for dispute in changes.disputes where disputes.updateValue(dispute, forKey: dispute.id) == nil {
+            disputeOrder.append(dispute.id)
+            disputeByCharge[dispute.charge] = dispute.id
         }
         for event in changes.events where events.updateValue(event, forKey: event.id) == nil {
             eventOrder.append(event.id)
@@ -62,12 +69,15 @@ final class Ledger {
         (refundsByCharge[charge] ?? []).compactMap { refunds[$0] }
     }
 
+    func dispute(charge: String) -> DisputeRecord? { disputeByCharge[charge].flatMap { disputes[$0] } }
+
     /// All that has to be kept, as changes to an empty ledger, in portions.
     func snapshot(now: Int64) -> [Changes] {
         var portions: [Changes] = []
         portions += intentOrder.ids.compactMap { intents[$0] }.map { Changes(intents: [$0]) }
         portions += chargeOrder.ids.compactMap { charges[$0] }.map { Changes(charges: [$0]) }
         portions += refundOrder.ids.compactMap { refunds[$0] }.map { Changes(refunds: [$0]) }
+        portions += disputeOrder.ids.compactMap { disputes[$0] }.map { Changes(disputes: [$0]) }
         portions += eventOrder.ids.compactMap { events[$0] }.map { event in
             Changes(events: [event], delivered: undelivered.contains(event.id) ? [] : [event.id])
         }

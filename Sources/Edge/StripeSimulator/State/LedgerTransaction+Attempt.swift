@@ -112,10 +112,7 @@ extension LedgerTransaction {
         put(charge)
         put(intent)
         emit("payment_intent.succeeded", intent)
-        if charge.disputed {
-            let id = Identifier.make("dp_")
-            emit("charge.dispute.created", rendering.dispute(of: charge, id: id, created: now))
-        }
+        if charge.disputed { openDispute(of: charge) }
     }
 
     private mutating func refuse(

@@ -4,7 +4,7 @@ extension LedgerTransaction {
         var charge = try refundedCharge(form)
         let left = charge.amountCaptured - charge.amountRefunded
         let amount = try form.integer("amount") ?? left
-        if charge.disputed {
+        if charge.disputed, ledger.dispute(charge: charge.id)?.status != .won {
             throw APIFailure(
                 code: "charge_disputed",
                 message: "Charge \(charge.id) has been charged back; cannot issue a refund.")

@@ -47,6 +47,11 @@ struct LedgerTransaction {
         changes.refunds.append(refund)
     }
 
+    mutating func put(_ dispute: DisputeRecord) {
+        changes.disputes.removeAll { $0.id == dispute.id }
+        changes.disputes.append(dispute)
+    }
+
     mutating func record(_ answer: APIAnswer, call: APICall, key: String) {
         changes.idempotency.append(
             IdempotencyRecord(

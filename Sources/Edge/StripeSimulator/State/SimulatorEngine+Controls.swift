@@ -40,6 +40,7 @@ extension SimulatorEngine {
                 "paymentId": JSONValue(intent.metadata["payment_id"]), "amount": .int(intent.amount),
                 "currency": .string(intent.currency), "captured": .int(taken), "refunded": .int(returned),
                 "status": .string(intent.status.rawValue),
+                "dispute": JSONValue(charge.flatMap { ledger.dispute(charge: $0.id) }?.status.rawValue),
             ])
         }
         let twice = chargesByOrder.filter { $0.value > 1 }.keys.sorted()

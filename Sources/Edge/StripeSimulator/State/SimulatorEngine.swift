@@ -108,6 +108,10 @@ actor SimulatorEngine {
         case .searchIntents: return try ledger.searchIntents(call.form, rendering)
         case .listRefunds: return try ledger.listRefunds(call.form, rendering)
         case .listEvents: return try ledger.listEvents(call.form, rendering)
+        case .updateDispute(let id): return try transaction.updateDispute(id, call.form)
+        case .closeDispute(let id): return try transaction.closeDispute(id, call.form)
+        case .retrieveDispute(let id): return APIAnswer(rendering.dispute(try transaction.dispute(id)))
+        case .listDisputes: return try ledger.listDisputes(call.form, rendering)
         case .listCharges: return try ledger.listCharges(call.form, rendering)
         case .retrieveIntent(let id):
             let intent = try transaction.intent(id)
