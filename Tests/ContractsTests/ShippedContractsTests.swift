@@ -50,6 +50,10 @@ struct ShippedContractsTests {
             ("inventory.release", nil, .internal, 200), ("inventory.commit", nil, .internal, 200),
             ("payments.create", "POST /payments", .customer, 200),
             ("payments.get", "GET /payments/{id}", .customer, 200),
+            ("payments.list", "GET /payments", .customer, 200),
+            ("payments.refund", "POST /payments/{id}/refunds", .staff, 201),
+            ("payments.refunds", "GET /payments/{id}/refunds", .customer, 200),
+            ("payments.void", nil, .internal, 200),
             ("payments.webhook", "POST /webhooks/stripe", .anyone, 200),
             ("notifications.list", "GET /notifications", .customer, 200),
         ] as [(String, String?, Access, Int)])
@@ -63,7 +67,7 @@ struct ShippedContractsTests {
 
     @Test("there are no other endpoints")
     func count() {
-        #expect(set.contracts.flatMap(\.endpoints).count == 35)
+        #expect(set.contracts.flatMap(\.endpoints).count == 39)
     }
 
     @Test("names follow from subjects")
@@ -106,8 +110,8 @@ struct ShippedContractsTests {
             (
                 "PAYMENT_EVENTS", "payment-events", "order", 3, 90,
                 [
-                    "PAYMENT_CONFIRMED", "PAYMENT_VOIDED", "PAYMENT_FAILED", "PAYMENT_ACTION_REQUIRED",
-                    "PAYMENT_REFUNDED",
+                    "PAYMENT_CONFIRMED", "PAYMENT_FAILED", "PAYMENT_ACTION_REQUIRED", "PAYMENT_REFUNDED",
+                    "PAYMENT_VOIDED",
                 ]
             ),
             (

@@ -8,12 +8,15 @@ public enum Payments {
         return Worker(
             "payments",
             endpoints: [
-                CreatePayment.endpoint(cashier), GetPayment.endpoint, ReceiveWebhook.endpoint(webhooks),
-                Timeline.endpoint("payments.timeline"),
+                CreatePayment.endpoint(cashier), GetPayment.endpoint, ListPayments.endpoint,
+                RefundPayment.endpoint(cashier), ListRefunds.endpoint, VoidPayments.endpoint(cashier),
+                ReceiveWebhook.endpoint(webhooks), Timeline.endpoint("payments.timeline", PaymentTimeline.query),
             ],
-            consumers: [OrderEvents.consumer],
+            consumers: [OrderEvents.consumer(cashier)],
             periodicTasks: webhooks.tasks + cashier.tasks,
-            emits: ["PAYMENT_CONFIRMED", "PAYMENT_FAILED", "PAYMENT_ACTION_REQUIRED", "PAYMENT_REFUNDED"],
+            emits: [
+                "PAYMENT_CONFIRMED", "PAYMENT_FAILED", "PAYMENT_ACTION_REQUIRED", "PAYMENT_REFUNDED", "PAYMENT_VOIDED",
+            ],
             calls: ["orders.get"])
     }
 }

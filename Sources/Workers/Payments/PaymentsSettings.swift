@@ -1,4 +1,5 @@
 public import Stripe
+public import Worker
 
 /// What can be set about payments.
 public struct PaymentsSettings: Sendable {
@@ -21,6 +22,8 @@ public struct PaymentsSettings: Sendable {
     public var actionCheckAfter = Duration.seconds(30)
     /// How long after the last post an intent that Stripe does not list is known not to exist. Longer than any call takes.
     public var quietTime = Duration.seconds(90)
+    /// Tells how old signatures and keys are. Others than the system's are for tests.
+    public var clock: @Sendable () -> Timestamp = { .now() }
     /// How often due webhooks, refunds and payments are looked for.
     public var sweepEvery = Duration.seconds(1)
 

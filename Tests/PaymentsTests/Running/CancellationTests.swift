@@ -20,7 +20,8 @@ extension Running {
                 let id = try #require(try await till.pay(order).body["paymentId"]?.string)
                 try await till.tellCancelled(order)
                 try await refunded(till, order)
-                #expect(try await till.events(of: order) == ["PAYMENT_CONFIRMED", "PAYMENT_REFUNDED"])
+                #expect(
+                    try await till.events(of: order) == ["PAYMENT_CONFIRMED", "PAYMENT_REFUNDED", "PAYMENT_VOIDED"])
                 let payment = try await till.fleet.call("payments.get", #"{"id": "\#(id)"}"#)
                 #expect(payment.body["status"]?.string == "refunded")
                 #expect(payment.body["refundedAmount"] == .number(JSONNumber(text: "59.98")!))
@@ -51,7 +52,7 @@ extension Running {
                 try await till.stripe.release()
                 #expect(try await answer.body["type"]?.string == "urn:flotilla:problem:order-not-payable")
                 try await refunded(till, order)
-                #expect(try await till.events(of: order) == ["PAYMENT_REFUNDED"])
+                #expect(try await till.events(of: order) == ["PAYMENT_REFUNDED", "PAYMENT_VOIDED"])
             }
         }
 
@@ -65,7 +66,7 @@ extension Running {
                     try await till.intent(of: order)?.status == "canceled"
                 }
                 try await till.fleet.until("the books say so") { try await till.statuses(of: order) == ["cancelled"] }
-                #expect(try await till.events(of: order) == ["PAYMENT_ACTION_REQUIRED"])
+                #expect(try await till.events(of: order) == ["PAYMENT_ACTION_REQUIRED", "PAYMENT_VOIDED"])
             }
         }
 
@@ -85,7 +86,7 @@ extension Running {
                 try await till.tellCancelled(order)
                 try await till.fleet.until("it has come to an end") { try await till.statuses(of: order) == ["failed"] }
                 #expect(try await till.stripe.ledger().intents.isEmpty)
-                #expect(try await till.events(of: order) == [])
+                #expect(try await till.events(of: order) == ["PAYMENT_VOIDED"])
             }
         }
 
@@ -96,7 +97,8 @@ extension Running {
                 _ = try await till.pay(order, "pm_card_pendingRefund")
                 try await till.tellCancelled(order)
                 try await refunded(till, order)
-                #expect(try await till.events(of: order) == ["PAYMENT_CONFIRMED", "PAYMENT_REFUNDED"])
+                #expect(
+                    try await till.events(of: order) == ["PAYMENT_CONFIRMED", "PAYMENT_REFUNDED", "PAYMENT_VOIDED"])
             }
         }
 
@@ -123,7 +125,8 @@ extension Running {
                     #"{"failNext": {"drop": true, "afterEffect": true, "path": "/v1/refunds", "count": 2}}"#)
                 try await till.tellCancelled(order)
                 try await refunded(till, order)
-                #expect(try await till.events(of: order) == ["PAYMENT_CONFIRMED", "PAYMENT_REFUNDED"])
+                #expect(
+                    try await till.events(of: order) == ["PAYMENT_CONFIRMED", "PAYMENT_REFUNDED", "PAYMENT_VOIDED"])
             }
         }
 

@@ -46,12 +46,17 @@ final class Till: Sendable {
             try await TestFleet.run([Payments.worker(configured)]) { fleet in
                 let till = Till(fleet: fleet, stripe: stripe, settings: configured)
                 try await till.serveOrders()
-                guard webhooks else { return try await body(till) }
-                try await WebhookGate.run({ try await till.webhook($0, signature: $1) }) { url in
-                    try await stripe.sendWebhooks(to: url)
+                if webhooks {
+                    try await WebhookGate.run({ try await till.webhook($0, signature: $1) }) { url in
+                        try await stripe.sendWebhooks(to: url)
+                        try await body(till)
+                        try await stripe.sendWebhooks(to: nil)
+                    }
+                } else {
                     try await body(till)
-                    try await stripe.sendWebhooks(to: nil)
                 }
+                // Whatever a test does, ledger and books say the same.
+                #expect(try await fleet.sql("SELECT * FROM payments.ledger_discrepancies").isEmpty)
             }
         }
     }
@@ -94,10 +99,18 @@ final class Till: Sendable {
 
     /// Publishes what orders tells when it creates and then cancels an order.
     func tellCancelled(_ id: String) async throws {
+        try await tell(id, ["ORDER_CREATED", "ORDER_CANCELLED"])
+        try await fleet.until("the cancellation arrived") {
+            try await state(of: id) == "cancelled"
+        }
+    }
+
+    /// Publishes the first events of an order.
+    func tell(_ id: String, _ types: [String]) async throws {
         let stream = try #require(fleet.contracts.stream(named: "ORDER_EVENTS"))
         let aggregate = try #require(UUID(text: id))
         let jetStream = await JetStream(fleet.client)
-        for (version, type) in [(1, "ORDER_CREATED"), (2, "ORDER_CANCELLED")] {
+        for (index, type) in types.enumerated() {
             let body = """
                 {"eventType": "\(type)", "orderId": "\(id)", "userId": "\(Self.customer)", "totalAmount": 59.98,
                  "currency": "USD"}
@@ -106,12 +119,9 @@ final class Till: Sendable {
                 stream.subject(aggregateId: aggregate, type: type),
                 headers: [
                     ("ce-id", UUIDv7.next().text), ("ce-type", type), ("ce-subject", id),
-                    ("ce-sequence", String(version)), ("ce-time", Timestamp.now().text),
+                    ("ce-sequence", String(index + 1)), ("ce-time", Timestamp.now().text),
                 ],
                 body: Array(body.utf8), timeout: .seconds(5))
-        }
-        try await fleet.until("the cancellation arrived") {
-            try await state(of: id) == "cancelled"
         }
     }
 
@@ -126,6 +136,20 @@ final class Till: Sendable {
             """
             {"orderId": "\(order)", "amount": \(amount), "currency": "\(currency)", "paymentMethodId": "\(method)"}
             """, actor: actor, key: key, timeout: .seconds(20))
+    }
+
+    /// As staff do it.
+    func refund(
+        _ payment: String, _ amount: String? = nil, key: String? = UUID().uuidString,
+        actor: String? = "staff:\(stranger)"
+    ) async throws -> TestFleet.Answer {
+        try await fleet.call(
+            "payments.refund", #"{"id": "\#(payment)"\#(amount.map { #", "amount": \#($0)"# } ?? "")}"#, actor: actor,
+            key: key)
+    }
+
+    func void(_ order: String) async throws -> TestFleet.Answer {
+        try await fleet.call("payments.void", #"{"orderId": "\#(order)"}"#)
     }
 
     /// - Returns: the HTTP status that the ingress would answer.
@@ -152,6 +176,15 @@ final class Till: Sendable {
     /// The statuses of the order's payments, in the order of their attempts.
     func statuses(of order: String) async throws -> [String] {
         try await fleet.sql("SELECT status FROM payments.payments WHERE order_id = '\(order)' ORDER BY attempt")
+    }
+
+    /// The statuses of all refunds of the order, the earliest first.
+    func refunds(of order: String) async throws -> [String] {
+        try await fleet.sql(
+            """
+            SELECT r.amount || ' ' || r.status FROM payments.refunds r JOIN payments.payments p ON p.id = r.payment_id
+            WHERE p.order_id = '\(order)' ORDER BY r.id
+            """)
     }
 
     func intent(of order: String) async throws -> StripeSide.Intent? {

@@ -24,6 +24,7 @@ struct WorkerCommand: AsyncParsableCommand {
             FLOTILLA_INSTANCE                          what this instance is called (default: the worker's name)
             FLOTILLA_POOL                              database connections (default: 10)
             LOG_LEVEL, LOG_FORMAT                      info; json, or text on a terminal
+            FLOTILLA_PAYMENT_ATTEMPTS                  payments: declines until an order is given up (default: 1)
             """)
 
     enum Name: String, CaseIterable, ExpressibleByArgument {
@@ -97,8 +98,10 @@ struct WorkerCommand: AsyncParsableCommand {
         configuration.baseURL = try surroundings.webURL("FLOTILLA_STRIPE_URL") ?? configuration.baseURL
         let secret = try surroundings.secret("FLOTILLA_STRIPE_WEBHOOK_SECRET")
         let client = StripeClient(configuration: configuration, logger: logger)
-        let settings = PaymentsSettings(
+        var settings = PaymentsSettings(
             stripe: client, webhookSecret: secret, returnURL: try surroundings.webURL("FLOTILLA_PAYMENT_RETURN_URL"))
+        settings.maxAttempts = try surroundings.integer(
+            "FLOTILLA_PAYMENT_ATTEMPTS", default: settings.maxAttempts, in: 1...20)
         return (Payments.worker(settings), { await client.shutdown() })
     }
 

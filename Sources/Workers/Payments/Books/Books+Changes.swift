@@ -2,12 +2,6 @@ import FoundationEssentials
 import Worker
 
 extension Books {
-    private static let updateAccount: Statement = """
-        UPDATE order_accounts
-        SET revision = CASE WHEN revision = $2 THEN revision + 1 END,
-            state = $3, current_payment_id = $4, failures = $5, version = $6, updated_at = now()
-        WHERE order_id = $1
-        """
     private static let updatePayment: Statement = """
         UPDATE payments
         SET status = $2, stripe_payment_intent_id = $3, failure_kind = $4, failure_code = $5, decline_code = $6,
@@ -20,13 +14,6 @@ extension Books {
         UPDATE payment_attempts SET status = $2, error_code = $3, error_message = $4, provider_response = $5
         WHERE stripe_idempotency_key = $1
         """
-
-    /// Fails when the account is not the one that was read any more; first of all statements, because it takes the lock.
-    func accountUpdate() -> Query {
-        Query(
-            Self.updateAccount, .uuid(account.orderId), .int(account.revision), .text(account.state.rawValue),
-            .uuid(account.currentPaymentId), .int(account.failures), .int(account.version))
-    }
 
     func paymentUpdate(nextCheck: Duration?) -> Query {
         let failure = payment.failure
@@ -44,14 +31,16 @@ extension Books {
             json.fieldIfPresent("redirectUrl", report.redirectURL)
             json.fieldIfPresent("declineCode", payment.failure?.declineCode)
         }
+        // The attempt has succeeded, whatever has gone back since.
+        let status = payment.status == .refunded ? PaymentStatus.succeeded : payment.status
         return Query(
-            Self.updateAttempt, .text(attempt.key), .text(payment.status.rawValue), .text(payment.failure?.code),
+            Self.updateAttempt, .text(attempt.key), .text(status.rawValue), .text(payment.failure?.code),
             .text(payment.failure?.message), .json(response))
     }
 }
 
 extension IntentReport {
-    fileprivate var word: String {
+    var word: String {
         switch standing {
         case .undecided: "undecided"
         case .processing: "processing"

@@ -2,8 +2,12 @@ import FoundationEssentials
 import Worker
 
 extension Settlement {
-    /// The event that tells of it.
-    func event(redirectURL: String?) -> NewEvent? {
+    /// The events that tell of it, in the order of their versions.
+    func events(redirectURL: String?) -> [NewEvent] {
+        [event(redirectURL: redirectURL), voided].compactMap { $0 }
+    }
+
+    private func event(redirectURL: String?) -> NewEvent? {
         switch told {
         case .confirmed: books.event("PAYMENT_CONFIRMED")
         case .failed(let failure):

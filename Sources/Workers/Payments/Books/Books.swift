@@ -6,6 +6,8 @@ struct Books: Sendable, Hashable {
     var account: Account
     var payment: Payment
     let attempt: PaymentAttempt
+    /// Only looked at when the order is cancelled.
+    var others = OtherPayments()
 
     private static let select: Statement = """
         SELECT a.order_id, a.user_id, a.amount, a.currency, a.state, a.current_payment_id, a.failures, a.version,
@@ -16,11 +18,19 @@ struct Books: Sendable, Hashable {
                 WHERE r.payment_id = p.id AND r.status = 'succeeded'),
                (SELECT coalesce(sum(r.amount), 0)::bigint FROM refunds r
                 WHERE r.payment_id = p.id AND r.status = 'pending'),
-               t.stripe_idempotency_key, t.customer, t.return_url, t.provider_failures, t.created_at, t.posted_at
+               t.stripe_idempotency_key, t.customer, t.return_url, t.provider_failures, t.created_at, t.posted_at,
+               a.voided_at IS NOT NULL,
+               (SELECT coalesce(sum(d.amount), 0)::bigint FROM disputes d
+                WHERE d.payment_id = p.id AND is_withdrawn(d.status)),
+               o.unsettled, o.refunded
         FROM payments p
         JOIN order_accounts a ON a.order_id = p.order_id
         JOIN LATERAL (SELECT * FROM payment_attempts t WHERE t.payment_id = p.id
                       ORDER BY t.attempt_number DESC LIMIT 1) t ON true
+        CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE NOT s.is_settled) AS unsettled,
+                                   coalesce(sum(s.refunded), 0)::bigint AS refunded
+                            FROM payment_standings s
+                            WHERE a.state = 'cancelled' AND s.order_id = p.order_id AND s.id <> p.id) o
         WHERE p.id = $1
         """
 
@@ -31,9 +41,10 @@ struct Books: Sendable, Hashable {
     }
 
     private init(_ row: Row) throws {
-        account = try Account(row)
+        account = try Account(row, voidedAt: 30)
         payment = try Payment(row, currency: account.amount.currency)
         attempt = try PaymentAttempt(row)
+        others = OtherPayments(unsettled: try row.int(32), refunded: try row.int(33))
     }
 
     init(account: Account, payment: Payment, attempt: PaymentAttempt) {
@@ -42,10 +53,28 @@ struct Books: Sendable, Hashable {
         self.attempt = attempt
     }
 
+    /// Whether the order is cancelled, nothing can be captured any more, and what was captured has gone back.
+    var isVoid: Bool { account.state == .cancelled && payment.isSettled && others.unsettled == 0 }
+
+    /// Marks the account when it has become void just now.
+    /// - Returns: the event that tells of it; nil when it is not, or was told before.
+    mutating func tellVoid() -> NewEvent? {
+        guard isVoid, !account.isVoided else { return nil }
+        return account.tellVoided(refunded: payment.refunded + others.refunded)
+    }
+
     /// Whether a commit failed because somebody else changed the account since it was read: `revision` was set to NULL.
     static func isOvertaken(_ error: PostgresError) -> Bool {
         error.sqlState == "23502" && error.column == "revision"
     }
+}
+
+/// The order's payments beside the one that is looked at.
+struct OtherPayments: Sendable, Hashable {
+    /// How many can still capture, or have money that has to go back.
+    var unsettled: Int64 = 0
+    /// Minor units that have gone back.
+    var refunded: Int64 = 0
 }
 
 /// A row that this code did not write, or wrote wrongly.
@@ -54,8 +83,8 @@ struct UnreadableRow: Error, CustomStringConvertible {
 }
 
 extension Account {
-    /// Columns 0 to 8 of the statement above.
-    fileprivate init(_ row: Row) throws {
+    /// - Parameter voidedAt: the column of that; the others are 0 to 8.
+    init(_ row: Row, voidedAt: Int) throws {
         let code = try row.text(3)
         guard let currency = Currency(code), let state = AccountState(rawValue: try row.text(4)) else {
             throw UnreadableRow(description: "the account of the order \(try row.uuid(0).text) cannot be read")
@@ -64,12 +93,12 @@ extension Account {
             orderId: try row.uuid(0), userId: try row.uuid(1),
             amount: Money(minorUnits: try row.int(2), currency: currency), state: state,
             currentPaymentId: try row.uuidOrNil(5), failures: try row.int(6), version: try row.int(7),
-            revision: try row.int(8))
+            revision: try row.int(8), isVoided: try row.bool(voidedAt))
     }
 }
 
 extension Payment {
-    /// Columns 9 to 23.
+    /// Columns 9 to 23, and 31.
     fileprivate init(_ row: Row, currency: Currency) throws {
         guard let status = PaymentStatus(rawValue: try row.text(15)) else {
             throw UnreadableRow(description: "the payment \(try row.uuid(9).text) cannot be read")
@@ -85,7 +114,7 @@ extension Payment {
             paymentMethod: try row.text(11), createdAt: Timestamp(microseconds: try row.timestamp(12)),
             checks: try row.int(13), intentId: try row.textOrNil(14), status: status, failure: failure,
             isUnwanted: try row.bool(20), cancelWanted: try row.bool(21), refunded: try row.int(22),
-            refunding: try row.int(23))
+            refunding: try row.int(23), disputed: try row.int(31))
     }
 }
 

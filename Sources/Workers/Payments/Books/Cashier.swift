@@ -37,7 +37,7 @@ final class Cashier {
             var queries: [Query] = []
             if let settlement, let report, settlement.isChange {
                 queries = [
-                    after.accountUpdate(),
+                    after.account.update(),
                     after.paymentUpdate(nextCheck: nextCheck(after.payment, before: before.payment)),
                     after.attemptUpdate(report),
                 ]
@@ -45,12 +45,13 @@ final class Cashier {
                     queries.append(RefundRow.insertion(of: after.payment.remaining, paymentId: paymentId, reason))
                 }
             }
+            if let call = report?.call { queries.append(call.insertion(of: paymentId, trace: context.trace)) }
             queries += alongside
             guard !queries.isEmpty || reply != nil else { return after }
-            let event = settlement?.event(redirectURL: report?.redirectURL)
-            try await context.commit(queries, events: event.map { [$0] } ?? [], reply: reply)
-            if settlement?.refundReason != nil { refunding.nudge(context) { try await self.refundDue($0) } }
-            if after.payment.cancelWanted { checking.nudge(context) { try await self.checkDue($0) } }
+            let events = settlement?.events(redirectURL: report?.redirectURL) ?? []
+            try await context.commit(queries, events: events, reply: reply)
+            if settlement?.refundReason != nil { nudgeRefunds(context) }
+            if after.payment.cancelWanted { nudgeChecks(context) }
             return after
         }
     }
@@ -67,6 +68,12 @@ final class Cashier {
         ]
     }
 
+    /// Posts refunds that are due, soon.
+    func nudgeRefunds(_ context: Context) { refunding.nudge(context) { try await self.refundDue($0) } }
+
+    /// Looks at payments that are due, soon.
+    func nudgeChecks(_ context: Context) { checking.nudge(context) { try await self.checkDue($0) } }
+
     private func nextCheck(_ payment: Payment, before: Payment) -> Duration? {
         // What is newly to be cancelled is due at once.
         payment.cancelWanted && !before.cancelWanted ? .zero : CheckPause(settings).after(payment)
@@ -76,9 +83,16 @@ final class Cashier {
     func decidingOnBooks(
         of paymentId: UUID, _ context: Context, _ body: @Reactor (Books) async throws -> Books?
     ) async throws -> Books? {
-        for attempt in 0..<Self.attempts {
+        try await retryingRaces(context) {
             guard let before = try await Books.load(paymentId, context) else { return nil }
-            do { return try await body(before) } catch is VersionConflict {
+            return try await body(before)
+        }
+    }
+
+    /// Does `body` again when another one came between.
+    func retryingRaces<Value>(_ context: Context, _ body: @Reactor () async throws -> Value) async throws -> Value {
+        for attempt in 0..<Self.attempts {
+            do { return try await body() } catch is VersionConflict {
                 // Again.
             } catch let error as PostgresError where Self.isWorthAnotherLook(error) {
                 // Again: if it was committed after all, the books say so.

@@ -12,8 +12,9 @@ struct RefundRow: Sendable, Hashable {
         SELECT id, stripe_refund_id, amount, status FROM refunds WHERE payment_id = $1 ORDER BY id
         """
     private static let insertRemainder: Statement = """
-        INSERT INTO refunds (id, payment_id, stripe_idempotency_key, amount, reason, status, next_attempt_at)
-        SELECT $1, $2, $3, $4, $5, 'pending', now() WHERE $4 > 0
+        INSERT INTO refunds (id, payment_id, stripe_idempotency_key, amount, reason, stripe_reason, requested_by, status,
+                             next_attempt_at, created_at)
+        SELECT $1, $2, $3, $4, $5, $6, $7, 'pending', now(), coalesce($8, now()) WHERE $4 > 0
         """
     private static let insertForeign: Statement = """
         INSERT INTO refunds (id, payment_id, stripe_refund_id, amount, reason, status)
@@ -39,11 +40,17 @@ struct RefundRow: Sendable, Hashable {
     }
 
     /// A new refund of what is left of a payment, under a key of its own; none when nothing is left.
-    static func insertion(of remaining: Int64, paymentId: UUID, _ reason: RefundReason) -> Query {
-        let id = UUIDv7.next()
-        return Query(
+    ///
+    /// - Parameter requester: who asked for it; nil when it follows from something else.
+    static func insertion(
+        of remaining: Int64, paymentId: UUID, _ reason: RefundReason, id: UUID = UUIDv7.next(),
+        requester: String? = nil,
+        createdAt: Timestamp? = nil
+    ) -> Query {
+        Query(
             insertRemainder, .uuid(id), .uuid(paymentId), .text("refund-\(id.text)"), .int(remaining),
-            .text(reason.rawValue))
+            .text(reason.rawValue), .text(reason.stripeReason), .text(requester),
+            .timestamp(createdAt?.microseconds))
     }
 
     /// One that was made elsewhere, for instance in Stripe's dashboard.
@@ -57,4 +64,9 @@ struct RefundRow: Sendable, Hashable {
     func update(failureReason: String?) -> Query {
         Query(Self.updateStatement, .uuid(id), .text(status.rawValue), .text(stripeId), .text(failureReason))
     }
+}
+
+extension [RefundRow] {
+    /// Minor units of those in one status.
+    func total(_ status: RefundStatus) -> Int64 { reduce(0) { $0 + ($1.status == status ? $1.amount : 0) } }
 }

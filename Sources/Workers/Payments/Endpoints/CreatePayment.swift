@@ -19,7 +19,7 @@ struct CreatePayment {
     }
 
     private func answer(_ request: PaymentRequest, _ context: Context) async throws -> Reply {
-        let requestKey = context.idempotencyKey.map { "\(context.caller.scope) \($0)" }
+        let requestKey = context.idempotencyKey.map { "\(context.caller.name) \($0)" }
         if let requestKey, let books = try await begun(under: requestKey, context) {
             return try await resume(books, request, context)
         }
@@ -82,24 +82,14 @@ struct CreatePayment {
         else { throw PaymentOpening.keyReused }
         return try await settle(books, context) {
             let deadline = stripeDeadline(context)
-            switch CheckPlan(books, quietTime: cashier.settings.quietTime, at: .now()) {
+            switch CheckPlan(books, quietTime: cashier.settings.quietTime, at: cashier.settings.clock()) {
             case .ask(let id):
-                return IntentReport(try await Provider(cashier.settings.stripe).intent(id, deadline: deadline))
+                return try await cashier.noting(.retrieve, of: books.payment.id, context) {
+                    IntentReport(try await Provider(cashier.settings.stripe).intent(id, deadline: deadline))
+                }
             case .post: return try await cashier.post(books, context, deadline: deadline)
             case .cancel, .find, .wait, .nothing: return nil
             }
-        }
-    }
-}
-
-extension Caller {
-    /// Keeps the keys of different callers apart.
-    fileprivate var scope: String {
-        switch self {
-        case .internal: "internal"
-        case .anonymous: "anonymous"
-        case .customer(let id): "customer:\(id.text)"
-        case .staff(let id): "staff:\(id.text)"
         }
     }
 }

@@ -45,7 +45,7 @@ struct OrderSummary: Sendable {
 }
 
 extension JSONValue {
-    fileprivate static func number(_ money: Money) -> JSONValue {
+    static func number(_ money: Money) -> JSONValue {
         JSONNumber(text: money.decimalText).map { .number($0) } ?? .string(money.decimalText)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Stripe
 import Worker
 
@@ -8,27 +9,32 @@ enum ReceiveWebhook {
     private static let store: Statement = """
         INSERT INTO webhook_events (event_id, type, payload, handled_at)
         VALUES ($1, $2, $3, CASE WHEN $4 THEN NULL ELSE now() END)
-        ON CONFLICT (event_id) DO NOTHING
+        ON CONFLICT (event_id) DO UPDATE SET deliveries = webhook_events.deliveries + 1
+        RETURNING deliveries
         """
 
     static func endpoint(_ webhooks: Webhooks) -> Endpoint {
         .raw("payments.webhook") { body, context in
-            let event = try verified(body, context, secret: webhooks.settings.webhookSecret)
+            let event = try verified(body, context, webhooks.settings)
             let isWanted = Webhooks.types.contains(event.type)
             let stored = try await context.query(
                 store, .text(event.id), .text(event.type), .bytes(body), .bool(isWanted))
-            if isWanted, stored.affected > 0 { webhooks.nudge(context) }
+            if isWanted, try stored.first?.int(0) == 1 { webhooks.nudge(context) }
             return .object { $0.field("received", true) }
         }
     }
 
     @Reactor
-    private static func verified(_ body: [UInt8], _ context: Context, secret: String) throws -> StripeEvent {
+    private static func verified(_ body: [UInt8], _ context: Context, _ settings: PaymentsSettings) throws
+        -> StripeEvent
+    {
         guard let signature = context.header("Stripe-Signature") else {
             throw ServiceError(400, "invalid-signature", "the Stripe-Signature header is missing")
         }
         do throws(StripeWebhook.VerificationError) {
-            let event = try StripeWebhook.verify(payload: body, signatureHeader: signature, secret: secret)
+            let event = try StripeWebhook.verify(
+                payload: body, signatureHeader: signature, secret: settings.webhookSecret,
+                now: Date(timeIntervalSince1970: Double(settings.clock().seconds)))
             guard (1...255).contains(event.id.utf8.count), !event.id.contains("\0"), !event.type.contains("\0") else {
                 throw .malformedPayload("the id must have 1 to 255 characters")
             }

@@ -13,6 +13,8 @@ struct Account: Sendable, Hashable {
     var version: Int64
     /// Of the row.
     let revision: Int64
+    /// Whether PAYMENT_VOIDED was told.
+    var isVoided = false
 
     /// Whether a payment that has succeeded now may pay the order.
     func takes(_ paymentId: UUID) -> Bool {

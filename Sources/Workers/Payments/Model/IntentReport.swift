@@ -1,7 +1,7 @@
 import Stripe
 
 /// What Stripe says of the intent of a payment.
-struct IntentReport: Sendable, Hashable {
+struct IntentReport: ProviderReport, Sendable, Hashable {
     enum Standing: Sendable, Hashable {
         /// It exists, and nothing is decided.
         case undecided
@@ -22,6 +22,7 @@ struct IntentReport: Sendable, Hashable {
     /// For the customer's browser alone: not logged, and stored only in the reply that an
     /// idempotency key replays while it is remembered.
     let clientSecret: String?
+    var call: ProviderCall?
 
     init(
         intentId: String?, _ standing: Standing, isCurrent: Bool = true, redirectURL: String? = nil,

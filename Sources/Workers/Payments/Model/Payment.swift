@@ -18,9 +18,16 @@ struct Payment: Sendable, Hashable {
     var refunded: Int64
     /// Minor units whose refunds are on their way.
     var refunding: Int64
+    /// Minor units that the customer's bank has taken back.
+    var disputed: Int64 = 0
 
     /// Minor units that could still be given back.
-    var remaining: Int64 { max(0, amount.minorUnits - refunded - refunding) }
+    var remaining: Int64 { max(0, amount.minorUnits - refunded - refunding - disputed) }
+
+    /// Whether none of the order's money is here, or can still come.
+    var isSettled: Bool {
+        !cancelWanted && !status.isOpen && (status != .succeeded || refunded + disputed >= amount.minorUnits)
+    }
 }
 
 /// A row of `payment_attempts`: what is posted to Stripe, and under which key.

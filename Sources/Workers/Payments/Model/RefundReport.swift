@@ -3,7 +3,7 @@ import Stripe
 import Worker
 
 /// What Stripe says of a refund.
-struct RefundReport: Sendable, Hashable {
+struct RefundReport: ProviderReport, Sendable, Hashable {
     /// Stripe's id; nil when Stripe made none.
     let stripeId: String?
     /// Our id, when the refund was made here.
@@ -12,6 +12,9 @@ struct RefundReport: Sendable, Hashable {
     let status: RefundStatus
     let reason: String?
     let failureReason: String?
+    var call: ProviderCall?
+
+    var word: String { status.rawValue }
 
     /// The name that refunds carry in Stripe's metadata.
     static let metadataKey = "refund_id"

@@ -7,7 +7,8 @@ struct RefundSettlement: Sendable {
     /// As it is afterwards; nil when nothing changes.
     private(set) var refund: RefundRow?
     private(set) var isNew = false
-    private(set) var event: NewEvent?
+    /// In the order of their versions.
+    private(set) var events: [NewEvent] = []
     private let report: RefundReport
 
     /// - Parameter known: the payment's refunds.
@@ -29,8 +30,9 @@ struct RefundSettlement: Sendable {
         guard row != current else { return }
         refund = row
 
-        let refunded = known.filter { $0.id != row.id && $0.status == .succeeded }.reduce(0) { $0 + $1.amount }
-        books.payment.refunded = refunded + (row.status == .succeeded ? row.amount : 0)
+        let after = known.filter { $0.id != row.id } + [row]
+        books.payment.refunded = after.total(.succeeded)
+        books.payment.refunding = after.total(.pending)
         switch books.payment.status {
         case .succeeded where books.payment.refunded >= books.payment.amount.minorUnits:
             books.payment.status = .refunded
@@ -38,14 +40,16 @@ struct RefundSettlement: Sendable {
             books.payment.status = .succeeded
         default: break
         }
-        guard next == .succeeded else { return }
-        books.account.version += 1
-        event = books.event("PAYMENT_REFUNDED", amount: row.amount) { $0.field("refundId", row.id) }
+        if next == .succeeded {
+            books.account.version += 1
+            events.append(books.event("PAYMENT_REFUNDED", amount: row.amount) { $0.field("refundId", row.id) })
+        }
+        if let voided = books.tellVoid() { events.append(voided) }
     }
 
     func queries(nextCheck: Duration?) -> [Query] {
         guard let refund else { return [] }
-        var queries = [books.accountUpdate(), books.paymentUpdate(nextCheck: nextCheck)]
+        var queries = [books.account.update(), books.paymentUpdate(nextCheck: nextCheck)]
         if isNew { queries.append(refund.insertionAsForeign(of: books.payment.id, reason: report.reason)) }
         queries.append(refund.update(failureReason: report.failureReason))
         return queries

@@ -3,7 +3,7 @@ import Worker
 
 /// What a report of Stripe makes of a payment and its order's account. Pure: the same books and the same report give the same
 /// settlement, whoever brings the report, and in whatever order.
-struct Settlement: Sendable, Hashable {
+struct Settlement: Sendable {
     enum Told: Sendable, Hashable {
         case confirmed
         case failed(PaymentFailure)
@@ -16,6 +16,8 @@ struct Settlement: Sendable, Hashable {
     private(set) var told: Told?
     /// Why all that is left of the payment goes back.
     private(set) var refundReason: RefundReason?
+    /// Tells that nothing of a cancelled order's money is left.
+    private(set) var voided: NewEvent?
     let isChange: Bool
 
     /// - Parameter maxAttempts: how many payments may fail before the order is given up.
@@ -49,25 +51,19 @@ struct Settlement: Sendable, Hashable {
         // An intent that is gone needs no cancelling.
         if report.standing == .cancelled || report.standing == .succeeded { next.payment.cancelWanted = false }
         if told != nil { next.account.version += 1 }
+        isChange = next != before
+        if isChange { voided = next.tellVoid() }
         books = next
         self.told = told
         self.refundReason = refundReason
-        isChange = next != before
     }
-}
-
-/// Why money goes back.
-enum RefundReason: String, Sendable {
-    /// The order was cancelled, or given up, before or after it was paid.
-    case orderCancelled = "order-cancelled"
-    /// Another payment has paid it, or is about to.
-    case duplicate
 }
 
 extension Books {
     /// The money is there.
     fileprivate mutating func succeed() -> (Settlement.Told?, RefundReason?) {
-        payment.status = .succeeded
+        // Refunds may be heard of before the payment that they are of.
+        payment.status = payment.refunded >= payment.amount.minorUnits ? .refunded : .succeeded
         payment.failure = nil
         guard account.takes(payment.id) else {
             payment.isUnwanted = true

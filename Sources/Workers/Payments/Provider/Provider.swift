@@ -82,12 +82,12 @@ struct Provider: Sendable {
 
     /// Gives back a part of a payment. The refund is found again by its own metadata when the key is too old.
     func refund(
-        _ refundId: UUID, amount: Int64, of intentId: String, key: String, isKeyFresh: Bool,
+        _ refundId: UUID, amount: Int64, of intentId: String, reason: String, key: String, isKeyFresh: Bool,
         deadline: ContinuousClock.Instant
     ) async throws(StripeError) -> RefundReport {
         if !isKeyFresh, let made = try await findRefund(refundId, of: intentId, deadline: deadline) { return made }
         var parameters = StripeClient.RefundParameters(
-            paymentIntent: intentId, amount: amount, reason: "requested_by_customer")
+            paymentIntent: intentId, amount: amount, reason: reason)
         parameters.metadata = [RefundReport.metadataKey: refundId.text]
         do throws(StripeError) {
             return RefundReport(

@@ -48,15 +48,24 @@ extension Cashier {
     private func find(_ books: Books, _ context: Context) async throws -> IntentReport? {
         let provider = Provider(settings.stripe)
         let deadline = ContinuousClock.now + Self.checkCallLimit
-        switch CheckPlan(books, quietTime: settings.quietTime, at: .now()) {
+        switch CheckPlan(books, quietTime: settings.quietTime, at: settings.clock()) {
         case .nothing, .wait: return nil
-        case .ask(let id): return IntentReport(try await provider.intent(id, deadline: deadline))
-        case .cancel(let id): return try await provider.cancel(id, of: books.payment, deadline: deadline)
+        case .ask(let id):
+            return try await noting(.retrieve, of: books.payment.id, context) {
+                IntentReport(try await provider.intent(id, deadline: deadline))
+            }
+        case .cancel(let id):
+            return try await noting(.cancel, of: books.payment.id, context) {
+                try await provider.cancel(id, of: books.payment, deadline: deadline)
+            }
         case .post: return try await post(books, context, deadline: deadline)
         case .find:
-            let intent = try await provider.findIntent(
-                of: books.payment, quietSince: books.attempt.postedAt, deadline: deadline)
-            return intent.map { IntentReport($0) } ?? IntentReport(intentId: nil, .failed(.neverArrived))
+            let found = try await noting(.find, of: books.payment.id, context) {
+                try await provider.findIntent(
+                    of: books.payment, quietSince: books.attempt.postedAt, deadline: deadline
+                ).map { IntentReport($0) }
+            }
+            return found ?? IntentReport(intentId: nil, .failed(.neverArrived))
         }
     }
 
@@ -68,9 +77,13 @@ extension Cashier {
 
     /// Sends a payment whose attempt has just been written.
     func firstPost(_ books: Books, _ context: Context, deadline: ContinuousClock.Instant) async throws -> IntentReport {
-        switch await Provider(settings.stripe).post(books, deadline: deadline) {
-        case .success(let report): return report
-        case .failure(let error):
+        let provider = Provider(settings.stripe)
+        do {
+            let report = try await noting(.create, of: books.payment.id, context) {
+                try await provider.post(books, deadline: deadline).get()
+            }
+            return report ?? IntentReport(intentId: nil, .undecided)
+        } catch let error as StripeError {
             // 409 says that another call under the key is under way, and nothing of its outcome.
             if error.kind == .api || (error.kind == .idempotency && error.httpStatus != 409) {
                 _ = try await context.query(Self.countFailure, .text(books.attempt.key))

@@ -17,7 +17,7 @@ extension Cashier {
             SELECT id FROM refunds WHERE next_attempt_at <= now()
             ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED)
         RETURNING r.id, r.payment_id, r.stripe_refund_id, r.stripe_idempotency_key, r.amount, r.attempts, r.created_at,
-                  p.stripe_payment_intent_id
+                  p.stripe_payment_intent_id, r.stripe_reason
         """
     private static let retryRefund: Statement = """
         UPDATE refunds SET next_attempt_at = now() + least(600, 2 ^ least(attempts, 12)) * interval '1 second'
@@ -40,6 +40,7 @@ extension Cashier {
         let amount: Int64
         let createdAt: Timestamp
         let intentId: String?
+        let reason: String
 
         init(_ row: Row) throws {
             id = try row.uuid(0)
@@ -49,12 +50,13 @@ extension Cashier {
             amount = try row.int(4)
             createdAt = Timestamp(microseconds: try row.timestamp(6))
             intentId = try row.textOrNil(7)
+            reason = try row.text(8)
         }
     }
 
     private func post(_ refund: DueRefund, _ context: Context) async throws {
         do {
-            guard let report = try await ask(about: refund) else { return }
+            guard let report = try await ask(about: refund, context) else { return }
             if report.status == .failed {
                 context.logger.error(
                     "refund failed; the money has to go back another way",
@@ -71,13 +73,20 @@ extension Cashier {
         }
     }
 
-    private func ask(about refund: DueRefund) async throws(StripeError) -> RefundReport? {
+    private func ask(about refund: DueRefund, _ context: Context) async throws -> RefundReport? {
         let provider = Provider(settings.stripe)
         let deadline = ContinuousClock.now + Self.refundCallLimit
-        if let stripeId = refund.stripeId { return try await provider.refund(stripeId, deadline: deadline) }
+        if let stripeId = refund.stripeId {
+            return try await noting(.retrieveRefund, of: refund.paymentId, refund: refund.id, context) {
+                try await provider.refund(stripeId, deadline: deadline)
+            }
+        }
         guard let key = refund.key, let intentId = refund.intentId else { return nil }
-        return try await provider.refund(
-            refund.id, amount: refund.amount, of: intentId, key: key,
-            isKeyFresh: Timestamp.now() - refund.createdAt < PaymentAttempt.keyLifetime, deadline: deadline)
+        let isKeyFresh = settings.clock() - refund.createdAt < PaymentAttempt.keyLifetime
+        return try await noting(.refund, of: refund.paymentId, refund: refund.id, context) {
+            try await provider.refund(
+                refund.id, amount: refund.amount, of: intentId, reason: refund.reason, key: key,
+                isKeyFresh: isKeyFresh, deadline: deadline)
+        }
     }
 }

@@ -13,7 +13,8 @@ final class Webhooks {
     nonisolated static let types: Set<String> = [
         "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled",
         "payment_intent.requires_action", "payment_intent.processing", "charge.refunded", "refund.created",
-        "refund.updated", "refund.failed", "charge.dispute.created", "charge.dispute.closed",
+        "refund.updated", "refund.failed", "charge.dispute.created", "charge.dispute.updated",
+        "charge.dispute.closed", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated",
     ]
 
     private static let batch = 16
@@ -50,7 +51,7 @@ final class Webhooks {
         RETURNING event_id, payload, attempts
         """
     private static let markHandled: Statement = """
-        UPDATE webhook_events SET handled_at = now(), error = $2 WHERE event_id = $1
+        UPDATE webhook_events SET handled_at = now(), error = $2, payment_id = coalesce($3, payment_id) WHERE event_id = $1
         """
     private static let putOff: Statement = """
         UPDATE webhook_events
@@ -76,23 +77,28 @@ final class Webhooks {
     }
 
     private func handle(id: String, payload: [UInt8], attempts: Int64, _ context: Context) async throws {
-        let handled = Query(Self.markHandled, .text(id), .null)
         do {
-            try await handle(try StripeWebhook.event(from: payload), handled, context)
+            try await handle(try StripeWebhook.event(from: payload), context)
         } catch {
             let isLast = attempts >= Self.attempts
             context.logger.log(
                 level: isLast ? .error : .notice, "webhook not handled",
                 metadata: ["event": "\(id)", "attempt": "\(attempts)", "error": "\(error)"])
-            _ = try await context.query(
-                isLast ? Self.markHandled : Self.putOff, .text(id), .text(String("\(error)".prefix(500))))
+            let reason = Parameter.text(String("\(error)".prefix(500)))
+            if isLast {
+                _ = try await context.query(Self.markHandled, .text(id), reason, .uuid(nil))
+            } else {
+                _ = try await context.query(Self.putOff, .text(id), reason)
+            }
         }
     }
 
     // MARK: - Effects
 
-    private func handle(_ event: StripeEvent, _ handled: Query, _ context: Context) async throws {
-        guard let paymentId = try await payment(of: event, context) else {
+    private func handle(_ event: StripeEvent, _ context: Context) async throws {
+        let paymentId = try await payment(of: event, context)
+        let handled = Query(Self.markHandled, .text(event.id), .null, .uuid(paymentId))
+        guard let paymentId else {
             // About somebody else's payment, on the same Stripe account.
             return _ = try await context.database.query(handled, deadline: context.deadline.instant)
         }
@@ -110,7 +116,8 @@ final class Webhooks {
         case .dispute(let dispute):
             context.logger.warning(
                 "payment disputed", metadata: ["payment": "\(paymentId.text)", "status": "\(dispute.status)"])
-            try await context.commit([Self.record(dispute, of: paymentId, toldAt: event.created), handled])
+            try await cashier.record(dispute, of: paymentId, toldAt: event.created, context)
+            _ = try await context.database.query(handled, deadline: context.deadline.instant)
         case .other: _ = try await context.database.query(handled, deadline: context.deadline.instant)
         }
     }
@@ -122,8 +129,10 @@ final class Webhooks {
         if let books = try await Books.load(paymentId, context),
             PaymentStateMachine(status: books.payment.status).move(on: report) == .ask
         {
-            report = IntentReport(
-                try await Provider(settings.stripe).intent(intent.id, deadline: .now + Self.callLimit))
+            let current = try await cashier.noting(.retrieve, of: paymentId, context) {
+                IntentReport(try await Provider(settings.stripe).intent(intent.id, deadline: .now + Self.callLimit))
+            }
+            report = current ?? report
         }
         try await cashier.settle(paymentId, report, context, alongside: [handled])
     }
@@ -163,21 +172,5 @@ final class Webhooks {
             guard case .invalidRequest = error.kind else { throw error }
             return nil
         }
-    }
-
-    private static let upsertDispute: Statement = """
-        INSERT INTO disputes (id, payment_id, amount, currency, reason, status, told_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (id) DO UPDATE
-        SET amount = excluded.amount, reason = excluded.reason, status = excluded.status, told_at = excluded.told_at,
-            updated_at = now()
-        WHERE disputes.told_at <= excluded.told_at
-        """
-
-    private static func record(_ dispute: StripeDispute, of paymentId: UUID, toldAt seconds: Int64) -> Query {
-        Query(
-            upsertDispute, .text(dispute.id), .uuid(paymentId), .int(dispute.amount),
-            .text(dispute.currency.uppercased()), .text(dispute.reason), .text(dispute.status),
-            .timestamp(Timestamp(seconds: seconds).microseconds))
     }
 }
