@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import LocalFleet
+import LocalServers
 import NATS
 
 /// Holds the system against what the clients remember: states, stock, money, mail.
@@ -52,6 +53,7 @@ struct Audit {
         show("stock: nothing lost, nothing oversold, nothing held", try await stock(orders, before: stockBefore))
         show("stock ledger: adds up to the stock of every product", try await ledger())
         show("money: each confirmed order charged once, no cancelled one", try await money(orders))
+        show("ledger: every transaction is zero, and captured - refunded is what the books say", try await ledger())
         show("mail: one for each event", try await mail(orders))
         show("requests: none failed", await shop.journal.failures)
         return isFine
@@ -111,6 +113,14 @@ struct Audit {
             return problems.isEmpty
         }
         return problems
+    }
+
+    private func ledger() async throws -> [String] {
+        let statement = "SELECT name, id, in_books, in_ledger FROM payments.ledger_discrepancies LIMIT 20"
+        let (status, output) = try await ChildProcess.run(
+            .init(try Programs.find("psql"), ["-XAtq", "-F", " ", "-d", fleet.postgres, "-c", statement]))
+        guard status.isSuccess else { throw CommandFailure(.internal, "psql: \(output.first ?? "\(status)")") }
+        return output
     }
 
     private func mail(_ orders: [PlacedOrder]) async throws -> [String] {
