@@ -80,7 +80,7 @@ struct RebuildTests {
             let named = Dictionary(uniqueKeysWithValues: check.examples.map { ($0.orderId.text, $0.what) })
             #expect(named[ids[0]] == "other status")
             #expect(named[ids[1]] == "other version")
-            #expect(named[ids[2]] == "other document, search words")
+            #expect(named[ids[2]] == "other document")
             #expect(named[ids[3]] == "other payment deadline")
             #expect(named[ids[4]] == "it is missing")
             #expect(named[ids[5]] == "other search words")

@@ -57,11 +57,7 @@ public struct OrderRebuild: Sendable {
         while let last = orders.last {
             // The database reads the next page while this one is folded.
             async let next = page(after: last.id)
-            for order in orders {
-                progress.orders += 1
-                progress.events += order.events.count
-                if let what = order.difference() { try await take(order, what, &progress) }
-            }
+            try await compare(orders, &progress)
             report(progress)
             orders = try await next
         }
@@ -73,6 +69,23 @@ public struct OrderRebuild: Sendable {
         let rows = try await database.query(
             Query(StoredOrder.page, .uuid(id), .int(Self.pageSize)), deadline: .now + Self.pageLimit)
         return try StoredOrder.orders(rows)
+    }
+
+    @Reactor
+    private func compare(_ orders: [StoredOrder], _ progress: inout Progress) async throws {
+        let rebuilt = orders.map { order in Result { try order.rebuilt() } }
+        let texts = rebuilt.map { (try? $0.get())?.searchText ?? "" }
+        let words = try await database.query(Query(StoredOrder.words, .texts(texts)), deadline: .now + Self.pageLimit)
+        for (index, order) in orders.enumerated() {
+            progress.orders += 1
+            progress.events += order.events.count
+            let what: String?
+            switch rebuilt[index] {
+            case .success(let rebuilt): what = order.difference(to: rebuilt, words: try words[index].text(0))
+            case .failure(let error): what = "the events cannot be read: \(error)"
+            }
+            if let what { try await take(order, what, &progress) }
+        }
     }
 
     @Reactor
