@@ -22,15 +22,19 @@ final class ConsumerLoop {
     private var waiting: [JetStreamMessage] = []
     private var isApplying = false
     private var isStopped = false
+    /// The last batch had nothing new: in a flood of duplicates batches are large, because each costs a transaction.
+    private var isFlooded = false
     private var failures: [UUID: Int] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
     private static let batchSize = 64
+    private static let floodBatchSize = maxInFlight
     private static let maxInFlight = 512
     /// How often a handler may fail on one event before that becomes a dead letter.
     private static let attempts = 8
     private static let ackWait = Duration.seconds(30)
     private static let applyLimit = Duration.seconds(10)
+    private static let withoutFlush: Statement = "SET LOCAL synchronous_commit TO off"
 
     init(consumer: EventConsumer, stream: EventStream, services: Services) {
         self.consumer = consumer
@@ -103,7 +107,7 @@ final class ConsumerLoop {
 
     private func applyWaiting() async {
         while !waiting.isEmpty {
-            let batch = Array(waiting.prefix(Self.batchSize))
+            let batch = Array(waiting.prefix(isFlooded ? Self.floodBatchSize : Self.batchSize))
             waiting.removeFirst(batch.count)
             await settle(batch)
         }
@@ -144,11 +148,14 @@ final class ConsumerLoop {
             }
             let aggregate = services.contract.stream?.aggregate ?? services.contract.name
             var last = effects.appended.map { $0.insertion(aggregate: aggregate) }
+            // Only notes: nobody has to wait until they are on the disk.
+            if batch.moved.isEmpty { last.append(Query(Self.withoutFlush)) }
             if !batch.moved.isEmpty { last.append(inbox.advancing(batch.moved)) }
             if let noted = log(deliveries, batch).query { last.append(noted) }
             try await transaction.commit(with: last)
             return (batch, effects)
         }
+        isFlooded = batch.applicable.isEmpty && batch.early.isEmpty
         services.relay.enqueue(effects.appended)
         effects.committed()
         for index in batch.applicable + batch.duplicates {
