@@ -6,7 +6,7 @@ import Testing
 /// Shapes of contracts that the shipped ones do not have.
 @Suite("documents of unusual contracts")
 struct ContractShapesTests {
-    private func openAPI(_ endpoint: String, schemas: String = "") throws -> JSONValue {
+    private func openAPI(_ endpoint: String, schemas: String = "", foreign: Set<String> = []) throws -> JSONValue {
         let text = """
             worker: some_things
             version: 1.0.0
@@ -18,7 +18,7 @@ struct ContractShapesTests {
             \(schemas)
             """
         let set = try ContractSet.read([ContractSource(name: "some_things.yaml", text: text)])
-        return OpenAPIDocument(set, version: "1").json
+        return OpenAPIDocument(set, foreign: foreign, version: "1").json
     }
 
     private let thing = """
@@ -89,5 +89,19 @@ struct ContractShapesTests {
             """, schemas: thing)
         #expect(document["paths"]?.names.contains { $0.hasPrefix("/api") } == false)
         #expect(document["components"]?["schemas"]?.names == ["Problem"])
+    }
+
+    @Test("objects of the fleet are closed, those of services of others are as they say")
+    func closed() throws {
+        let endpoint = """
+                http: POST /things
+                access: anyone
+                request: { $ref: "#/schemas/Thing" }
+            """
+        for foreign in [[], ["some_things"]] as [Set<String>] {
+            let document = try openAPI(endpoint, schemas: thing, foreign: foreign)
+            let closed = document["components"]?["schemas"]?["SomeThings_Thing"]?["additionalProperties"]
+            #expect(closed == (foreign.isEmpty ? false : nil))
+        }
     }
 }

@@ -59,7 +59,8 @@ struct DiscoveryTests {
             #expect(try await door.get("/find?a=1&b=2").mirroredBody == #"{"a":"1","b":"2"}"#)
             let written = try await door.post("/products/7/reviews", [:], #"{"stars":5}"#)
             #expect(written.status == 201)
-            #expect(written.mirroredBody == #"{"id":"7","stars":5}"#)
+            let message = try JSONReader.parse(written.mirroredBody ?? "")
+            #expect(message["id"] == "7" && message["stars"] == 5 && message.object?.count == 2)
             #expect(try await door.post("/products/7/reviews?a=1").status == 400)
             #expect(
                 try await door.post("/products/7/reviews", [:], "{\"a\":\"\(String(repeating: "x", count: 80))\"}")

@@ -23,7 +23,9 @@ struct ForeignSchemaTests {
     @Test(
         "a schema that is malformed or has unknown keywords costs itself, not the route",
         arguments: [
-            ("{", "JSON Schema of at most 64 KiB"), ("7", "expected a schema"), ("[]", "expected a schema"),
+            ("{", "no JSON that is taken: "), (#"{"a":1,"a":2}"#, "appears twice"),
+            (#"{"default":\#(String(repeating: "9", count: 65))}"#, "the number is longer than 64"),
+            ("7", "expected a schema"), ("[]", "expected a schema"),
             (#"{"type":"string"}"#, "no schema of an object"),
             (#"{"type":"object","$defs":{}}"#, "/$defs: unknown keyword"),
             (#"{"type":"object","anyOf":[{"required":["a"]}]}"#, "/anyOf"),
@@ -55,6 +57,8 @@ struct ForeignSchemaTests {
             let announced = try Self.endpoint([("http", "POST /a"), ("request", schema)])
             #expect(try Self.contract(announced).request == nil)
             #expect(announced.unused.count == 1)
+            let reason = announced.unused.first ?? ""
+            #expect(reason.contains("JSON Schema of at most 64 KiB") || reason.contains("too many members"))
         }
     }
 
@@ -154,8 +158,8 @@ struct ForeignSchemaTests {
             try await door.eventually { try await $0.get("/\(name)/7", customer).status == 200 }
             let body = try await door.get("/\(name)/7?page=2", customer).mirroredBody
             #expect(body == #"{"id":"7","page":2}"#)
-            #expect(
-                try await door.post("/\(name)/7", customer, #"{"any":[1]}"#).mirroredBody == #"{"id":"7","any":[1]}"#)
+            let written = try await door.post("/\(name)/7", customer, #"{"any":[1]}"#).mirroredBody
+            #expect(try JSONReader.parse(written ?? "").object?.members.map(\.name).sorted() == ["any", "id"])
             #expect(try await door.post("/\(name)/7", customer, "[]").status == 400)
             try await service.stop()
         }

@@ -136,18 +136,23 @@ struct ServiceRegistryTests {
     mutating func noRoom() throws {
         let honest = ServiceInstance(name: "honest", id: "i")
         try expectSettled([honest], among: [honest], rounds: 1)
-        let other = ServiceInstance(name: "other", id: "i")
-        _ = hear([honest, other])
-        let room = ServiceStanding.stranger.maxBytes - (registry.members[honest]?.bytes ?? 0)
-        let isTaken = try registry.accepts(Array(repeating: 1, count: room), of: other)
-        #expect(isTaken)
+        // Each as large as is taken, until nothing is left.
+        var room = ServiceStanding.stranger.maxBytes - (registry.members[honest]?.bytes ?? 0)
+        let others = Self.strangers((room - 1) / ServiceAnnouncement.maxBytes + 1)
+        _ = hear([honest] + others)
+        for other in others {
+            let count = min(room, ServiceAnnouncement.maxBytes)
+            let isTaken = try registry.accepts(Array(repeating: 1, count: count), of: other)
+            #expect(isTaken)
+            room -= count
+        }
         let body = Array(PlayedService.info("honest", "i", "1.0.0", [.http("honest.a", "GET /a")]).utf8)
         #expect(throws: AnnouncementFault.self) {
             var registry = registry
             _ = try registry.accepts(body, of: honest)
         }
         #expect(registry.announced.map(\.instance) == [honest])
-        registry.learn(nil, of: other)
+        registry.learn(nil, of: others[0])
         let isTakenLater = try registry.accepts(body, of: honest)
         #expect(isTakenLater)
     }
@@ -211,5 +216,64 @@ struct ServiceRegistryTests {
         #expect(registry.members[silent]?.bytes == 0)
         let hasChanged = registry.takeChange()
         #expect(!hasChanged)
+    }
+
+    @Test("a few names with many large announcements leave room for others, and none has more than its share")
+    mutating func fewNames() throws {
+        let evil = (0..<10).flatMap { Self.instances("evil\($0)", 20) }
+        var bodies = 0
+        for _ in 0..<8 {
+            for instance in hear(evil) {
+                let body = Array(repeating: UInt8(bodies % 251), count: ServiceAnnouncement.maxBytes)
+                bodies += 1
+                _ = try? registry.accepts(body, of: instance)
+            }
+        }
+        for name in 0..<10 {
+            let bytes = registry.members.values.filter { $0.instance.name == "evil\(name)" }.reduce(0) { $0 + $1.bytes }
+            #expect(bytes <= ServiceStanding.stranger.maxBytesPerService)
+        }
+        let honest = Self.strangers(4)
+        _ = hear(evil + honest)
+        for instance in honest {
+            let isTaken = try registry.accepts(Array(repeating: 7, count: ServiceAnnouncement.maxBytes), of: instance)
+            #expect(isTaken)
+        }
+    }
+
+    @Test("an announcement that changes each time is looked at less and less often, one that settles as usual")
+    mutating func changing() throws {
+        let instance = ServiceInstance(name: "s", id: "i")
+        let trusted = ServiceInstance(name: "open", id: "i")
+        var asked: [ServiceInstance: Int] = [:]
+        for round in 0..<600 {
+            for wanted in hear([instance, trusted]) {
+                asked[wanted, default: 0] += 1
+                let endpoints = [PlayedService.Endpoint.http("\(wanted.name).a\(round)", "GET /a")]
+                let body = Array(PlayedService.info(wanted.name, "i", "1.0.0", endpoints).utf8)
+                guard try registry.accepts(body, of: wanted) else { continue }
+                registry.learn(try ServiceAnnouncement(body, of: wanted, isTrusted: false), of: wanted)
+            }
+        }
+        #expect(6..<16 ~= asked[instance, default: 0], "\(asked)")
+        #expect(asked[trusted, default: 0] > 60)
+        let before = asked[instance, default: 0]
+        for _ in 0..<900 {
+            for wanted in hear([instance, trusted]) {
+                asked[wanted, default: 0] += 1
+                try learn(wanted)
+            }
+        }
+        #expect(asked[instance, default: 0] > before + 20)
+    }
+
+    @Test("who was asked in vain for want of time is asked again in the next round, and has not failed")
+    mutating func postponed() throws {
+        let late = ServiceInstance(name: "late", id: "i")
+        let flood = Self.strangers(200)
+        for instance in [hear([late])].joined() { registry.postpone(instance) }
+        #expect(registry.members[late]?.failures == 0)
+        let asked = hear(flood + [late])
+        #expect(asked.contains(late))
     }
 }

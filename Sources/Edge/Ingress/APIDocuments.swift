@@ -6,8 +6,9 @@ struct APIDocuments: Sendable {
     let openAPI: [UInt8]
     let asyncAPI: [UInt8]
 
-    init(_ contracts: ContractSet, version: String) {
-        openAPI = OpenAPIDocument(contracts, version: version).encoded()
-        asyncAPI = AsyncAPIDocument(contracts, version: version).encoded()
+    /// - Parameter foreign: names of those that are services of others.
+    init(_ contracts: ContractSet, foreign: Set<String> = [], version: String) {
+        openAPI = OpenAPIDocument(contracts, foreign: foreign, version: version).encoded()
+        asyncAPI = AsyncAPIDocument(contracts, foreign: foreign, version: version).encoded()
     }
 }

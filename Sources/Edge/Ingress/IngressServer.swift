@@ -40,7 +40,8 @@ package struct IngressServer: Service {
 
     /// Serves until graceful shutdown or cancellation, then finishes what is in flight, at most for the drain timeout.
     ///
-    /// Call it once. Does not close the connection to NATS.
+    /// Listens after the first look for services, so that their routes are there from the first request on; 1.5 s later at
+    /// most, whatever the broker does. Call it once. Does not close the connection to NATS.
     /// - Throws: when the address cannot be listened on.
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreads)
@@ -49,7 +50,7 @@ package struct IngressServer: Service {
         let documents = APIDocuments(contracts, version: configuration.version)
         let fetcher = KeyFetcher(nats: nats, store: keys, configuration: configuration, logger: logger)
         let probe = HealthProbe(nats: nats, board: board, workers: workers, configuration: configuration)
-        let forwarder = Forwarder(nats: nats, backoff_ms: configuration.retryBackoff_ms)
+        let forwarder = Forwarder(nats: nats, backoff_ms: configuration.retryBackoff_ms, logger: logger)
         var failure: (any Error)?
         do {
             let gateways = try await Gateways(group: group) { [configuration, routes, documents, logger] loop in
@@ -57,18 +58,22 @@ package struct IngressServer: Service {
                     configuration: configuration, routes: routes, documents: documents, keys: keys, health: board,
                     forwarder: forwarder, keyFetcher: fetcher, loop: loop, logger: logger)
             }
+            let firstLook = FirstLook()
             let discovery = Discovery(
                 nats: nats, configuration: configuration, contracts: contracts, staticRoutes: staticRoutes,
-                logger: logger
+                logger: logger, onFirstLook: { firstLook.isOver() }
             ) { [contracts, configuration] routes, discovered in
                 let all = try? ContractSet(contracts.contracts + discovered)
-                gateways.use(routes, APIDocuments(all ?? contracts, version: configuration.version))
+                let documents = APIDocuments(
+                    all ?? contracts, foreign: Set(discovered.map(\.name)), version: configuration.version)
+                gateways.use(routes, documents)
             }
             failure = await withTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await fetcher.run() }
                 tasks.addTask { await probe.run() }
                 tasks.addTask { await discovery.run() }
                 defer { tasks.cancelAll() }
+                await firstLook.wait()
                 do { try await serve(gateways, group) } catch { return error }
                 return nil
             }

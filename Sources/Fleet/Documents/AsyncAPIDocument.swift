@@ -7,10 +7,13 @@ public struct AsyncAPIDocument: Sendable {
     public let json: JSONValue
 
     /// - Parameters:
+    ///   - foreign: names of those contracts that services of others announced: their schemas stay as they are.
     ///   - version: that of the running system.
     ///   - servers: URLs of the broker, such as `nats://localhost:4222`.
-    public init(_ contracts: ContractSet, version: String, servers: [String] = []) {
-        let schemas = ComponentSchemas(contracts)
+    public init(
+        _ contracts: ContractSet, foreign: Set<String> = [], version: String, servers: [String] = []
+    ) {
+        let schemas = ComponentSchemas(contracts, foreign: foreign)
         let streams = contracts.contracts.compactMap(\.stream).map { StreamDocument(stream: $0, schemas: schemas) }
         let calls = contracts.contracts.flatMap { contract in
             contract.endpoints.map { endpoint in

@@ -9,9 +9,12 @@ struct ComponentSchemas {
 
     /// What comes before the names of a worker's schemas.
     private let prefixes: [String: String]
+    /// Whose schemas mean what JSON Schema says: an object that does not say that it is closed is open.
+    let foreign: Set<String>
     private var all: [JSONObject.Member] = []
 
-    init(_ contracts: ContractSet) {
+    init(_ contracts: ContractSet, foreign: Set<String> = []) {
+        self.foreign = foreign
         prefixes = Naming.distinct(contracts.contracts.map(\.name), Naming.pascal)
         for contract in contracts.contracts {
             for definition in contract.schemas {
@@ -21,14 +24,14 @@ struct ComponentSchemas {
         }
     }
 
-    /// A schema as the document has it: references lead to components, and objects say that they are closed.
+    /// A schema as the document has it: references lead to components, and the fleet's objects say that they are closed.
     func schema(_ document: JSONValue, of worker: String) -> JSONValue {
         guard case .object(let object) = document else { return document }
         var members = object.members.map { member in
             JSONObject.Member(name: member.name, value: value(member.value, of: member.name, worker))
         }
         let isObject = object["type"]?.string == "object" || object["properties"] != nil
-        if isObject, object["additionalProperties"] == nil {
+        if isObject, !foreign.contains(worker), object["additionalProperties"] == nil {
             members.append(.init(name: "additionalProperties", value: false))
         }
         return .object(JSONObject(members))

@@ -6,10 +6,13 @@ public struct OpenAPIDocument: Sendable {
     public let json: JSONValue
 
     /// - Parameters:
+    ///   - foreign: names of those contracts that services of others announced: their schemas stay as they are.
     ///   - version: that of the running system.
     ///   - servers: base URLs of the ingress; without one, where the document was loaded from.
-    public init(_ contracts: ContractSet, version: String, servers: [String] = []) {
-        let schemas = ComponentSchemas(contracts)
+    public init(
+        _ contracts: ContractSet, foreign: Set<String> = [], version: String, servers: [String] = []
+    ) {
+        let schemas = ComponentSchemas(contracts, foreign: foreign)
         let paths = Self.paths(contracts, schemas)
         let servers = servers.isEmpty ? ["/"] : servers
         json = [
@@ -27,7 +30,7 @@ public struct OpenAPIDocument: Sendable {
     public func encoded() -> [UInt8] { json.bytes }
 
     private static let description = """
-        Every request body is one JSON object; members that are not known are refused.
+        Every request body is one JSON object. The fleet's own workers refuse members that are not known.
 
         - Refusals are problem documents (RFC 9457); `type` tells them apart.
         - Who signs in gets a token, which goes into `Authorization: Bearer …`.
@@ -50,7 +53,9 @@ public struct OpenAPIDocument: Sendable {
             for endpoint in contract.endpoints where endpoint.isOffered {
                 guard let http = endpoint.http else { continue }
                 let operation = OperationDocument(
-                    endpoint: endpoint, http: http, parts: RequestParts(endpoint, http, in: contract),
+                    endpoint: endpoint, http: http,
+                    parts: RequestParts(
+                        endpoint, http, in: contract, isClosed: !schemas.foreign.contains(contract.name)),
                     id: ids[endpoint.subject] ?? endpoint.subject, schemas: schemas)
                 let path = "/api/v1\(http.path)"
                 paths[path] = (paths[path] ?? [:]).with(http.method.rawValue.lowercased(), operation.json)

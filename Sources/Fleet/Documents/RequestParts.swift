@@ -10,7 +10,8 @@ struct RequestParts {
     let body: JSONValue?
     let needsBody: Bool
 
-    init(_ endpoint: EndpointContract, _ http: HTTPRoute, in contract: Contract) {
+    /// - Parameter isClosed: whether objects that say nothing else have only the members that they declare.
+    init(_ endpoint: EndpointContract, _ http: HTTPRoute, in contract: Contract, isClosed: Bool) {
         let properties = endpoint.request?.properties ?? []
         func named(_ names: [String]) -> [JSONSchema.Property] {
             names.compactMap { name in properties.first { $0.name == name } }
@@ -19,11 +20,12 @@ struct RequestParts {
         query = named(http.query.map(\.name))
         let elsewhere = Set(http.parameters + http.query.map(\.name))
         let definitions = Dictionary(contract.schemas.map { ($0.name, $0.schema.document) }) { first, _ in first }
-        let cut = Cut(names: elsewhere, definitions: definitions)
+        let mayHaveBody = http.method != .get && http.method != .delete
+        let cut = Cut(names: elsewhere, definitions: definitions, isOpen: !isClosed && mayHaveBody)
         guard let document = endpoint.request?.document else {
             // Nothing is said of it, so that it may be anything.
             let open: JSONValue = ["type": "object", "additionalProperties": true]
-            body = http.method == .get || http.method == .delete ? .none : .some(open)
+            body = mayHaveBody ? .some(open) : .none
             needsBody = endpoint.rawBody
             return
         }
@@ -42,6 +44,8 @@ struct RequestParts {
 private struct Cut {
     let names: Set<String>
     let definitions: [String: JSONValue]
+    /// What an object is that says nothing of other members.
+    let isOpen: Bool
 
     /// A reference stays one where there is nothing to take out.
     func rest(of document: JSONValue) -> JSONValue {
@@ -63,7 +67,7 @@ private struct Cut {
 
     func holdsMembers(_ document: JSONValue) -> Bool {
         let schema = resolved(document)
-        let isOpen = schema["additionalProperties"].map { $0 != false } ?? false
+        let isOpen = schema["additionalProperties"].map { $0 != false } ?? self.isOpen
         return isOpen || schema["oneOf"] != nil || schema["properties"]?.object.map { !$0.isEmpty } ?? false
     }
 

@@ -26,12 +26,12 @@ struct Door: Sendable {
     ///   - keys: what `<worker>.keys` answers at first; nil leaves it without an answer.
     static func open(
         server: LocalNATS? = nil, signer: Signer = Signer(kid: "k1"), answersKeys: Bool = true,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         configure: (inout IngressConfiguration) -> Void = { _ in },
         _ body: (Door) async throws -> Void
     ) async throws {
         let worker = "w\(UInt64.random(in: 0 ... .max))"
         let url = if let server { server.url } else { try await TestServers.nats().url }
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         var broker = NATSConfiguration(url: url)
         broker.connectTimeout = .seconds(60)
         let nats = try await NATSConnection.connect(broker, logger: logger)

@@ -15,6 +15,7 @@ struct Lookout: Sendable {
     final class State: Sendable {
         let contracts = Mutex<[Contract]>([])
         let warnings = Mutex<[String]>([])
+        let messages = Mutex<[String]>([])
         let pings = Mutex(0)
     }
 
@@ -33,7 +34,7 @@ struct Lookout: Sendable {
         configure(&configuration)
         let discovery = Discovery(
             nats: own, configuration: configuration, contracts: contracts, staticRoutes: try Route.all(in: contracts),
-            logger: Logger(label: "test") { _ in Recorder(state: state) }, maxAnswers: maxAnswers
+            logger: logger(state), maxAnswers: maxAnswers
         ) { _, contracts in state.contracts.withLock { $0 = contracts } }
         try await nats.subscribe("$SRV.PING") { _ in state.pings.withLock { $0 += 1 } }
         try await nats.flush(timeout: .seconds(60))
@@ -52,6 +53,9 @@ struct Lookout: Sendable {
         await server.stop()
         if let failure { throw failure }
     }
+
+    /// Notes warnings and what is worse.
+    static func logger(_ state: State) -> Logger { Logger(label: "test") { _ in Recorder(state: state) } }
 
     var contracts: [Contract] { state.contracts.withLock { $0 } }
 
@@ -94,6 +98,7 @@ struct Lookout: Sendable {
             let text = ["service", "endpoint", "reason"].compactMap { fields[$0].map { "\($0)" } }
                 .joined(separator: " | ")
             state.warnings.withLock { $0.append(text) }
+            state.messages.withLock { $0.append("\(event.message)") }
         }
     }
 }

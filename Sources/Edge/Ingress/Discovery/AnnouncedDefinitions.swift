@@ -31,10 +31,19 @@ struct AnnouncedDefinitions: Sendable {
     /// - Parameter announced: the member of the metadata; nil without one.
     init(_ announced: JSONValue?) {
         guard let announced else { return }
-        guard let text = announced.string, text.utf8.count <= Self.maxBytes,
-            let object = (try? JSONReader.parse(text))?.object
-        else {
-            faults.append("the metadata schemas is no JSON object as text of at most \(Self.maxBytes >> 10) KiB")
+        guard let text = announced.string, text.utf8.count <= Self.maxBytes else {
+            faults.append("the metadata schemas is no text of at most \(Self.maxBytes >> 10) KiB")
+            return
+        }
+        let object: JSONObject
+        do {
+            guard let parsed = try JSONReader.parse(text).object else {
+                faults.append("the metadata schemas is no JSON object as text")
+                return
+            }
+            object = parsed
+        } catch {
+            faults.append("the metadata schemas is no JSON that is taken: \("\(error)".prefix(200))")
             return
         }
         guard object.count <= Self.maxCount else {

@@ -10,7 +10,7 @@ import Schema
 /// `const`, `format` (uuid, email, date-time, uri, password), `minLength`, `maxLength`, `minimum`, `exclusiveMinimum`,
 /// `maximum`, `multipleOf`, `oneOf` of objects told apart by a `const`, `$ref` to `#/schemas/Name`. `title`,
 /// `description`, `examples`, `default` and `deprecated` are for the documents; `$schema`, `$comment` and `pattern` are
-/// left out. Any other keyword costs the schema that has it.
+/// left out, as are those of the former that have numbers which not everyone can read. Any other keyword costs the schema that has it.
 struct AnnouncedSchemas: Sendable {
     /// Longest text of one schema, in bytes.
     static let maxBytes = 64 << 10
@@ -33,15 +33,16 @@ struct AnnouncedSchemas: Sendable {
     }
 
     /// What a text says, be it a schema or not.
-    static func document(_ text: String) -> JSONValue? {
-        text.utf8.count <= maxBytes ? try? JSONReader.parse(text) : nil
+    static func document(_ text: String) throws(AnnouncementFault) -> JSONValue {
+        guard text.utf8.count <= maxBytes else {
+            throw AnnouncementFault("expected a JSON Schema of at most \(maxBytes >> 10) KiB")
+        }
+        do { return try JSONReader.parse(text) } catch {
+            throw AnnouncementFault("no JSON that is taken: \("\(error)".prefix(200))")
+        }
     }
 
-    /// - Parameter document: nil for a text that was none.
-    mutating func usable(_ document: JSONValue?) throws(AnnouncementFault) -> Usable {
-        guard let document else {
-            throw AnnouncementFault("expected a JSON Schema of at most \(Self.maxBytes >> 10) KiB")
-        }
+    mutating func usable(_ document: JSONValue) throws(AnnouncementFault) -> Usable {
         guard document.isModest else {
             throw AnnouncementFault("one of its objects or lists has too many members")
         }

@@ -8,22 +8,24 @@ import NATS
 /// It reads what strangers send, so it stays off the reactor and off the event loops: those get finished routes.
 struct Discovery: Sendable {
     private let nats: NATSConnection
-    private let configuration: IngressConfiguration
+    let configuration: IngressConfiguration
     private let precedence: RoutePrecedence
     private let staticRoutes: [Route]
     private let logger: Logger
     private let maxAnswers: Int
+    private let onFirstLook: @Sendable () -> Void
     private let onRoutes: @Sendable (RouteTree, [Contract]) -> Void
 
     /// - Parameters:
     ///   - staticRoutes: those of `contracts`, which win.
     ///   - maxAnswers: answers to one ping that are read.
-    ///   - onRoutes: called with all routes, and with what services have of them, whenever they have changed. One
-    ///   call at a
-    ///     time, and none after ``run()``.
+    ///   - onFirstLook: called once, after the first look that the broker let through and what came of it.
+    ///   - onRoutes: called with all routes, and with what services have of them, whenever they have changed. One call
+    ///     at a time, and none after ``run()``.
     init(
         nats: NATSConnection, configuration: IngressConfiguration, contracts: ContractSet, staticRoutes: [Route],
-        logger: Logger, maxAnswers: Int = 2048, onRoutes: @escaping @Sendable (RouteTree, [Contract]) -> Void
+        logger: Logger, maxAnswers: Int = 2048, onFirstLook: @escaping @Sendable () -> Void = {},
+        onRoutes: @escaping @Sendable (RouteTree, [Contract]) -> Void
     ) {
         self.nats = nats
         self.configuration = configuration
@@ -32,56 +34,75 @@ struct Discovery: Sendable {
         self.staticRoutes = staticRoutes
         self.logger = logger
         self.maxAnswers = maxAnswers
+        self.onFirstLook = onFirstLook
         self.onRoutes = onRoutes
+    }
+
+    /// What is known from round to round.
+    struct State {
+        var registry: ServiceRegistry
+        var log: AnnouncementLog
+        var costs = ReadingCosts()
+        var offered: [Contract] = []
     }
 
     /// Looks until the task is cancelled.
     @concurrent
     func run() async {
-        var registry = ServiceRegistry(
-            grace: configuration.discoveryGrace, contracted: precedence.workers,
-            trusted: configuration.trustedServices)
-        var log = AnnouncementLog(logger)
-        var offered: [Contract] = []
+        var state = State(
+            registry: ServiceRegistry(
+                grace: configuration.discoveryGrace, contracted: precedence.workers,
+                trusted: configuration.trustedServices),
+            log: AnnouncementLog(logger, trusted: configuration.trustedServices))
+        var hasLooked = false
         while !Task.isCancelled {
             let began = ContinuousClock.now
-            await look(&registry, &log)
-            if registry.takeChange() { offer(registry, &offered, &log) }
+            let isHeard = await look(&state)
+            let hasChanged = state.registry.takeChange()
+            if state.log.takeUntold() || hasChanged { offer(&state) }
+            if isHeard, !hasLooked {
+                hasLooked = true
+                onFirstLook()
+            }
             do { try await Task.sleep(until: began + configuration.discoveryInterval) } catch { return }
         }
     }
 
     // MARK: - Asking
 
-    private func look(_ registry: inout ServiceRegistry, _ log: inout AnnouncementLog) async {
+    /// - Returns: false when the broker did not let it through.
+    private func look(_ state: inout State) async -> Bool {
         let answers: [NATSMessage]
         do {
             answers = try await nats.requestMany(
                 "$SRV.PING", for: configuration.discoveryGather, quiet: configuration.discoveryGather,
                 limit: maxAnswers)
         } catch {
-            return registry.heardNothing()
+            state.registry.heardNothing()
+            return false
         }
         var instances: [ServiceInstance] = []
         for answer in answers {
             do throws(AnnouncementFault) {
                 instances.append(try ServiceInstance(ping: answer))
             } catch {
-                log.refused(service: "-", error.reason)
+                state.log.refused(service: "-", error.reason)
             }
         }
         let inquiry = ServiceInquiry(nats: nats, timeout: configuration.discoveryGather)
         let wanted: [ServiceInstance]
         if answers.count < maxAnswers {
-            wanted = registry.heard(instances, silent: .allOthers, now: .now)
+            wanted = state.registry.heard(instances, silent: .allOthers, now: .now)
         } else {
-            log.refused(service: "-", "\(maxAnswers) answers to one ping were read; more are not")
-            wanted = await lookAgain(instances, inquiry, &registry)
+            state.log.bound("\(maxAnswers) answers to one ping were read; more are not")
+            wanted = await lookAgain(instances, inquiry, &state.registry)
         }
-        for (service, reason) in registry.takeNotices() { log.refused(service: service, reason) }
-        for (instance, answer) in await inquiry.announcements(of: wanted) {
-            read(answer, of: instance, &registry, &log)
+        for (service, reason) in state.registry.takeNotices() {
+            if service == "-" { state.log.bound(reason) } else { state.log.refused(service: service, reason) }
         }
+        let announcements = await inquiry.announcements(of: wanted)
+        read(Dictionary(announcements) { first, _ in first }, of: wanted, &state)
+        return true
     }
 
     /// Too many answered: what is known, and what the operator trusts, may not be among the answers that were read.
@@ -95,50 +116,28 @@ struct Discovery: Sendable {
         return registry.heard(heard, silent: .these(Set(unheard)), now: .now)
     }
 
-    private func read(
-        _ answer: NATSMessage, of instance: ServiceInstance, _ registry: inout ServiceRegistry,
-        _ log: inout AnnouncementLog
-    ) {
-        let body = answer.count <= ServiceAnnouncement.maxBytes ? answer.body : nil
-        do throws(AnnouncementFault) {
-            if let body { guard try registry.accepts(body, of: instance) else { return } }
-        } catch {
-            // Others take the room that it needs: it keeps the routes that it has.
-            return log.refused(service: instance.name, error.reason)
-        }
-        do throws(AnnouncementFault) {
-            guard let body else {
-                throw AnnouncementFault(
-                    "its announcement has \(answer.count) bytes; \(ServiceAnnouncement.maxBytes) are taken")
-            }
-            let isTrusted = configuration.trustedServices.contains(instance.name)
-            registry.learn(try ServiceAnnouncement(body, of: instance, isTrusted: isTrusted), of: instance)
-        } catch {
-            log.refused(service: instance.name, error.reason)
-            registry.learn(nil, of: instance)
-        }
-    }
-
     // MARK: - Offering
 
-    private func offer(_ registry: ServiceRegistry, _ offered: inout [Contract], _ log: inout AnnouncementLog) {
-        let members = registry.announced
+    func offer(_ state: inout State) {
+        let members = state.registry.announced
         let assembly = RouteAssembly.assemble(members, precedence)
         for (service, endpoint, reason) in assembly.refusals {
-            log.refused(service: service, endpoint: endpoint, reason)
+            state.log.refused(service: service, endpoint: endpoint, reason)
         }
-        for (service, endpoint, reason) in assembly.unused { log.unused(service: service, endpoint: endpoint, reason) }
+        for (service, endpoint, reason) in assembly.unused {
+            state.log.unused(service: service, endpoint: endpoint, reason)
+        }
         for member in members where !precedence.workers.contains(member.instance.name) {
             let service = member.instance.name
-            for reason in member.announcement?.unused ?? [] { log.unused(service: service, reason) }
+            for reason in member.announcement?.unused ?? [] { state.log.unused(service: service, reason) }
             for endpoint in member.announcement?.endpoints ?? [] {
-                for reason in endpoint.unused { log.unused(service: service, endpoint: endpoint.label, reason) }
+                for reason in endpoint.unused { state.log.unused(service: service, endpoint: endpoint.label, reason) }
                 guard let overruled = endpoint.overruled else { continue }
-                log.overruled(service: service, endpoint: endpoint.label, overruled)
+                state.log.overruled(service: service, endpoint: endpoint.label, overruled)
             }
         }
         let contracts = assembly.contracts
-        guard contracts != offered else { return }
+        guard contracts != state.offered else { return }
         do throws(IngressError) {
             var routes = staticRoutes
             for endpoint in contracts.flatMap(\.endpoints) {
@@ -150,7 +149,7 @@ struct Discovery: Sendable {
             logger.error("routes of services not taken", metadata: ["error": "\(error)"])
             return
         }
-        offered = contracts
+        state.offered = contracts
         logger.info(
             "routes of services changed",
             metadata: [

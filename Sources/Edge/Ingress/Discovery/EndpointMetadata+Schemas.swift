@@ -17,10 +17,12 @@ extension EndpointMetadata {
         guard let text = texts["request"] else {
             return Request(usable: nil, query: try query(route, listed: listed, []), unused: nil)
         }
-        let document = AnnouncedSchemas.document(text)
+        var document: JSONValue?
         let unused: String
         do throws(AnnouncementFault) {
-            let usable = try schemas.usable(document)
+            let parsed = try AnnouncedSchemas.document(text)
+            document = parsed
+            let usable = try schemas.usable(parsed)
             let properties = usable.schema.properties
             try Self.check(usable.schema, properties, route, listed)
             let kinds = properties.compactMap { property -> QueryParameter? in

@@ -3,32 +3,51 @@ import Schema
 
 /// Makes routes of announcements: contracts win, then services that the operator trusts, then whoever came first.
 struct RouteAssembly {
+    /// Services with routes: that many of those that the operator trusts, and as many others.
     static let maxServices = 64
-    static let maxRoutes = 512
+    /// Routes of all services that the operator trusts, who alone can take them.
+    static let maxTrusted = 512
+    /// Routes of one service that is not trusted.
+    static let maxPerStranger = 64
+    /// Of these, how many each has for itself; for more, all of them share ``maxShared``, which who came first gets first.
+    static let ownPerStranger = 16
+    static let maxShared = 512
+    /// Endpoints of one service that is not trusted which are compared with all other routes.
+    static let maxCompared = 256
 
-    private struct Service {
+    struct Service {
         let name: String
-        let version: String
-        let description: String
+        let isTrusted: Bool
+        var version = ""
+        var description = ""
         var endpoints: [EndpointContract] = []
         var schemas: [SchemaDefinition] = []
+        /// With the instance that announced each.
+        var taken: [(instance: ServiceInstance, subject: String, shape: String)] = []
+        var compared = 0
     }
 
-    private struct Taken {
+    /// Nothing more of this service can be taken, for this reason.
+    struct Full: Error {
+        let reason: String
+    }
+
+    struct Taken {
         let service: String
-        let instance: ServiceInstance
-        let subject: String
         let route: HTTPRoute
     }
 
-    private let precedence: RoutePrecedence
-    private var services: [Service] = []
-    private var taken: [Taken] = []
+    let precedence: RoutePrecedence
+    var services: [Service] = []
+    /// By what two routes have in common at least when one can take requests of the other.
+    var taken: [String: [Taken]] = [:]
+    var trustedRoutes = 0
+    var sharedRoutes = 0
     /// By subject, of whichever service named it first, offered or not.
-    private var owners: [String: String] = [:]
+    var owners: [String: String] = [:]
     private(set) var refusals: [(service: String, endpoint: String, reason: String)] = []
     /// Why schemas of endpoints that are offered are not used.
-    private(set) var unused: [(service: String, endpoint: String, reason: String)] = []
+    var unused: [(service: String, endpoint: String, reason: String)] = []
 
     init(_ precedence: RoutePrecedence) {
         self.precedence = precedence
@@ -41,15 +60,13 @@ struct RouteAssembly {
         // A service is as old as its oldest instance, silent or not.
         let ages = services.mapValues { $0.map(\.order).min() ?? 0 }
         func rank(_ name: String) -> (Int, Int) { (precedence.trusted.contains(name) ? 0 : 1, ages[name, default: 0]) }
-        for name in services.keys.sorted(by: { rank($0) < rank($1) }) {
-            for member in services[name] ?? [] { assembly.add(member) }
-        }
+        for name in services.keys.sorted(by: { rank($0) < rank($1) }) { assembly.add(name, services[name] ?? []) }
         return assembly
     }
 
     /// One for each service that has a route.
     var contracts: [Contract] {
-        services.filter { !$0.endpoints.isEmpty }.map {
+        services.map {
             Contract(
                 name: $0.name, version: $0.version, description: $0.description,
                 policies: Policies(timeout: EndpointMetadata.defaultTimeout), schemas: $0.schemas,
@@ -57,25 +74,51 @@ struct RouteAssembly {
         }
     }
 
-    private mutating func add(_ member: ServiceRegistry.Member) {
-        guard let announcement = member.announcement else { return }
-        let name = member.instance.name
-        guard !precedence.workers.contains(name) else { return refuseStrangers(announcement, of: name) }
+    private mutating func add(_ name: String, _ members: [ServiceRegistry.Member]) {
+        guard !precedence.workers.contains(name) else {
+            for member in members {
+                if let announcement = member.announcement { refuseStrangers(announcement, of: name) }
+            }
+            return
+        }
         guard !precedence.workers.contains(name.lowercased()) else {
             refusals.append((name, "-", "its name reads like that of the worker \(name.lowercased())"))
             return
         }
+        var service = Service(name: name, isTrusted: precedence.trusted.contains(name))
+        do throws(Full) {
+            for member in members { try add(member, to: &service) }
+        } catch {
+            refusals.append((name, "-", error.reason))
+        }
+        if !service.endpoints.isEmpty { services.append(service) }
+    }
+
+    private mutating func add(_ member: ServiceRegistry.Member, to service: inout Service) throws(Full) {
+        guard let announcement = member.announcement else { return }
         for endpoint in announcement.endpoints {
-            if let subject = endpoint.subject, owners[subject] == nil { owners[subject] = name }
+            if let subject = endpoint.subject, owners[subject] == nil { owners[subject] = service.name }
             switch endpoint.offer {
             case .none: break
-            case .refused(let fault): refusals.append((name, endpoint.label, fault.reason))
+            case .refused(let fault): refusals.append((service.name, endpoint.label, fault.reason))
             case .route(let contract, let route):
+                let isNew: Bool
                 do throws(AnnouncementFault) {
-                    try take(contract, route, endpoint, member.instance, announcement)
+                    isNew = try self.isNew(contract, route, member.instance, in: service)
                 } catch {
-                    refusals.append((name, endpoint.label, error.reason))
+                    refusals.append((service.name, endpoint.label, error.reason))
+                    continue
                 }
+                guard isNew else { continue }
+                try checkRoom(for: service)
+                service.compared += 1
+                do throws(AnnouncementFault) {
+                    try check(contract, route, of: service.name)
+                } catch {
+                    refusals.append((service.name, endpoint.label, error.reason))
+                    continue
+                }
+                take(contract, route, endpoint, member.instance, announcement, &service)
             }
         }
     }
@@ -96,77 +139,5 @@ struct RouteAssembly {
                 refusals.append((name, endpoint.label, "its name is that of a worker with a contract"))
             }
         }
-    }
-
-    private mutating func take(
-        _ endpoint: EndpointContract, _ route: HTTPRoute, _ announced: AnnouncedEndpoint,
-        _ instance: ServiceInstance, _ announcement: ServiceAnnouncement
-    ) throws(AnnouncementFault) {
-        let prefix = endpoint.subject.prefix { $0 != "." }
-        guard !precedence.prefixes.contains(String(prefix)) else {
-            throw AnnouncementFault("the subject \(endpoint.subject) belongs to the contracts of the fleet")
-        }
-        for other in precedence.routes where route.takesRequests(of: other) {
-            throw AnnouncementFault("\(route) takes requests of \(other), which a contract has")
-        }
-        for other in precedence.routes + taken.map(\.route) where route.isAnotherName(for: other) {
-            throw AnnouncementFault("\(route) names the parameters of \(other.path) otherwise")
-        }
-        guard !precedence.operations.contains(RoutePrecedence.operation(endpoint.subject)) else {
-            throw AnnouncementFault("the subject \(endpoint.subject) reads like one of the contracts")
-        }
-        if let owner = owners[endpoint.subject], owner != instance.name {
-            throw AnnouncementFault("the subject \(endpoint.subject) is that of the service \(owner)")
-        }
-        for other in taken {
-            if other.service != instance.name {
-                guard route.takesRequests(of: other.route) else { continue }
-                throw AnnouncementFault("\(route) takes requests of \(other.route) of the service \(other.service)")
-            }
-            guard other.subject == endpoint.subject || other.route.shape == route.shape else { continue }
-            // Another instance, most often of another version: what is served already stays.
-            if other.instance != instance { return }
-            throw AnnouncementFault("\(route) or its subject \(endpoint.subject) is announced twice")
-        }
-        guard taken.count < Self.maxRoutes else {
-            throw AnnouncementFault("there are \(Self.maxRoutes) routes already")
-        }
-        let index = try index(of: instance.name, announcement)
-        let described = withDefinitions(endpoint, route, announced, of: index)
-        services[index].endpoints.append(described.named(uniqueAmong: services[index].endpoints))
-        taken.append(Taken(service: instance.name, instance: instance, subject: endpoint.subject, route: route))
-    }
-
-    /// The endpoint, after the schemas that it refers to have become those of its service. Another version may have
-    /// others by the same names: what is served already keeps its own, and this endpoint does without.
-    private mutating func withDefinitions(
-        _ endpoint: EndpointContract, _ route: HTTPRoute, _ announced: AnnouncedEndpoint, of index: Int
-    ) -> EndpointContract {
-        var schemas = services[index].schemas
-        for definition in announced.definitions {
-            guard let known = schemas.first(where: { $0.name == definition.name }) else {
-                schemas.append(definition)
-                continue
-            }
-            guard known.schema.document == definition.schema.document else {
-                unused.append(
-                    (
-                        endpoint.worker, announced.label,
-                        "#/schemas/\(definition.name) is another one in an instance that was found before"
-                    ))
-                return endpoint.withoutSchemas(route)
-            }
-        }
-        services[index].schemas = schemas
-        return endpoint
-    }
-
-    private mutating func index(of name: String, _ announcement: ServiceAnnouncement) throws(AnnouncementFault) -> Int {
-        if let index = services.firstIndex(where: { $0.name == name }) { return index }
-        guard services.count < Self.maxServices else {
-            throw AnnouncementFault("there are \(Self.maxServices) services already")
-        }
-        services.append(Service(name: name, version: announcement.version, description: announcement.description))
-        return services.count - 1
     }
 }

@@ -9,6 +9,9 @@ extension ServiceRegistry {
     static let youngRounds = 20
     /// Rounds between two looks at the announcement of an old one: endpoints may be added at any time.
     static let roundsBetweenLooks = 10
+    /// Changes of an announcement after which each further one doubles the rounds until the next look.
+    static let freeChanges = 4
+    static let maxRoundsBetweenLooks = 256
 
     /// Those with routes whose answers may have been lost among too many others: the ones first that were not pinged by
     /// their own names for longest.
@@ -23,18 +26,48 @@ extension ServiceRegistry {
     /// Whether these bytes differ from what the instance announced last, and may be read.
     /// - Throws: when there are too many bytes or instances already; what it announced before stays.
     mutating func accepts(_ body: [UInt8], of instance: ServiceInstance) throws(AnnouncementFault) -> Bool {
-        guard let member = members[instance], member.digest != body.hashValue else { return false }
+        guard let member = members[instance] else { return false }
+        guard member.digest != body.hashValue else {
+            members[instance]?.changes /= 2
+            return false
+        }
         members[instance]?.digest = nil
-        let others = members.values.filter { $0.standing == member.standing && $0.instance != instance }
-        guard others.reduce(body.count, { $0 + $1.bytes }) <= member.standing.maxBytes else {
-            throw AnnouncementFault("all announcements together are too large")
-        }
-        guard others.count(where: { $0.announcement != nil }) < member.standing.maxRead else {
-            throw AnnouncementFault("\(member.standing.maxRead) instances have announced something already")
-        }
+        try checkRoom(for: body.count, of: member)
+        members[instance]?.changes += 1
         members[instance]?.bytes = body.count
         members[instance]?.digest = body.hashValue
         return true
+    }
+
+    private func checkRoom(for bytes: Int, of member: Member) throws(AnnouncementFault) {
+        let standing = member.standing
+        var all = (bytes: bytes, read: 0)
+        var own = (bytes: bytes, read: 0)
+        for other in members.values where other.standing == standing && other.instance != member.instance {
+            all.bytes += other.bytes
+            all.read += other.announcement == nil ? 0 : 1
+            guard other.instance.name == member.instance.name else { continue }
+            own.bytes += other.bytes
+            own.read += other.announcement == nil ? 0 : 1
+        }
+        guard own.bytes <= standing.maxBytesPerService else {
+            throw AnnouncementFault("the announcements of its instances are too large together")
+        }
+        let isFirst = own.bytes == bytes && own.read == 0
+        guard all.bytes <= (isFirst ? standing.maxBytes : standing.maxBytesOfMore) else {
+            throw AnnouncementFault("all announcements together are too large")
+        }
+        let maxRead = isFirst ? standing.maxRead : standing.maxReadOfMore
+        guard all.read < maxRead else {
+            throw AnnouncementFault("\(maxRead) instances have announced something already")
+        }
+    }
+
+    /// There was no time to read its answer: it is asked again as if it had not been asked.
+    mutating func postpone(_ instance: ServiceInstance) {
+        guard let member = members[instance] else { return }
+        members[instance]?.askedIn = 0
+        if member.announcement == nil { members[instance]?.failures = max(0, member.failures - 1) }
     }
 
     /// - Parameter announcement: nil for one that is refused as a whole.
@@ -52,16 +85,17 @@ extension ServiceRegistry {
     /// known announcements, the oldest look first.
     mutating func wanted() -> [ServiceInstance] {
         let due = members.values.filter(isDue)
+        let unread = ServiceStanding.allCases.map { standing in
+            let unread = due.filter { $0.standing == standing && $0.announcement == nil }
+            return (members: Self.inTurn(unread), share: standing.share)
+        }
+        let known = due.filter { $0.announcement != nil }
+            .sorted { ($0.askedIn, $0.order) < ($1.askedIn, $1.order) }
+        let left = Self.maxAsked - ServiceStanding.allCases.reduce(0) { $0 + $1.share }
         let groups =
-            ServiceStanding.allCases.map { standing in
-                let unread = due.filter { $0.standing == standing && $0.announcement == nil }
-                return (members: Self.inTurn(unread), share: standing.share)
-            } + [
-                (
-                    members: due.filter { $0.announcement != nil }
-                        .sorted { ($0.askedIn, $0.order) < ($1.askedIn, $1.order) },
-                    share: Self.maxAsked - ServiceStanding.allCases.reduce(0) { $0 + $1.share }
-                )
+            unread + [
+                (members: known.filter { $0.standing == .trusted }, share: left / 2),
+                (members: known.filter { $0.standing != .trusted }, share: left - left / 2),
             ]
         var chosen = groups.flatMap { $0.members.prefix($0.share) }
         chosen += groups.flatMap { $0.members.dropFirst($0.share) }.prefix(Self.maxAsked - chosen.count)
@@ -89,6 +123,13 @@ extension ServiceRegistry {
     private func isDue(_ member: Member) -> Bool {
         guard member.missed == 0, member.announcement == nil || member.standing != .contracted else { return false }
         let isYoung = round - member.foundIn < Self.youngRounds
-        return member.askedIn == 0 || isYoung || round - member.askedIn >= Self.roundsBetweenLooks
+        let rounds = isYoung ? 1 : Self.roundsBetweenLooks
+        return member.askedIn == 0 || round - member.askedIn >= max(rounds, Self.pause(of: member))
+    }
+
+    /// Reading costs more than announcing: who announces something else each time is read less and less often.
+    private static func pause(of member: Member) -> Int {
+        guard member.standing != .trusted, member.changes > freeChanges else { return 1 }
+        return min(maxRoundsBetweenLooks, 1 << min(member.changes - freeChanges, 16))
     }
 }

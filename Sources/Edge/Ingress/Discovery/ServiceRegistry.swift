@@ -22,6 +22,8 @@ struct ServiceRegistry {
         /// Of the announcement that was read last.
         var digest: Int?
         var bytes = 0
+        /// How often it differed from what it was before; less after each look at which it did not.
+        var changes = 0
         var announcement: ServiceAnnouncement?
     }
 

@@ -16,6 +16,13 @@ enum ServiceStanding: Int, CaseIterable, Sendable {
     /// Bytes of all announcements together.
     var maxBytes: Int { self == .stranger ? 12 << 20 : 4 << 20 }
 
+    /// As far as further instances of a service go, so that those with many leave room for the first one of others.
+    var maxReadOfMore: Int { maxRead / 4 * 3 }
+    var maxBytesOfMore: Int { maxBytes / 3 * 2 }
+
+    /// Bytes of all announcements of one service.
+    var maxBytesPerService: Int { self == .stranger ? 2 << 20 : maxBytes }
+
     /// How many of those that have announced nothing yet are asked in one round before the others of the round are.
     var share: Int {
         switch self {

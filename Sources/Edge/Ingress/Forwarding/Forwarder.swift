@@ -1,3 +1,4 @@
+import Logging
 import NATS
 import Reactor
 
@@ -6,10 +7,15 @@ import Reactor
 final class Forwarder {
     private let nats: NATSConnection
     private let backoff_ms: ClosedRange<Int>
+    private let logger: Logger
+    /// First tokens of subjects that the broker refused.
+    private var refused: Set<String> = []
+    private static let maxRefused = 256
 
-    nonisolated init(nats: NATSConnection, backoff_ms: ClosedRange<Int>) {
+    nonisolated init(nats: NATSConnection, backoff_ms: ClosedRange<Int>, logger: Logger) {
         self.nats = nats
         self.backoff_ms = backoff_ms
+        self.logger = logger
     }
 
     func forward(_ request: ForwardRequest, to mailbox: ReplyMailbox) {
@@ -63,8 +69,18 @@ final class Forwarder {
                 request.route.subject, headers: request.headers, body: request.body, timeout: timeout)
             return UpstreamReply(message)
         } catch {
+            if error.code == .notPermitted { tellRefused(request.route.subject) }
             throw ForwardFailure(error)
         }
+    }
+
+    /// Once for each service: it stays so until an operator does something.
+    private func tellRefused(_ subject: String) {
+        let service = String(subject.prefix { $0 != "." })
+        guard refused.count < Self.maxRefused, refused.insert(service).inserted else { return }
+        logger.error(
+            "the broker does not let the ingress call a service; its permissions need --service \(service)",
+            metadata: ["subject": "\(subject)"])
     }
 }
 
