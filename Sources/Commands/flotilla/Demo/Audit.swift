@@ -51,10 +51,11 @@ struct Audit {
         }
         show("every order is in its final state, once", try await states(orders))
         show("stock: nothing lost, nothing oversold, nothing held", try await stock(orders, before: stockBefore))
-        show("stock ledger: adds up to the stock of every product", try await ledger())
         show("money: each confirmed order charged once, no cancelled one", try await money(orders))
-        show("ledger: every transaction is zero, and captured - refunded is what the books say", try await ledger())
         show("mail: one for each event", try await mail(orders))
+        for finding in try await FleetCheck(postgres: fleet.postgres, patience: Self.limit).run() {
+            show(finding.invariant, finding.problems)
+        }
         show("requests: none failed", await shop.journal.failures)
         return isFine
     }
@@ -89,13 +90,6 @@ struct Audit {
             ]
     }
 
-    private func ledger() async throws -> [String] {
-        let check = try await call("inventory.stock.check") { _ in }
-        guard let count = check["mismatches"]?.int64, count != 0 else { return [] }
-        let ids = (check["productIds"]?.array ?? []).compactMap(\.string)
-        return ["\(count) products do not: \(ids.prefix(5).joined(separator: ", "))"]
-    }
-
     private func money(_ orders: [PlacedOrder]) async throws -> [String] {
         var problems: [String] = []
         try await untilTrue {
@@ -113,14 +107,6 @@ struct Audit {
             return problems.isEmpty
         }
         return problems
-    }
-
-    private func ledger() async throws -> [String] {
-        let statement = "SELECT name, id, in_books, in_ledger FROM payments.ledger_discrepancies LIMIT 20"
-        let (status, output) = try await ChildProcess.run(
-            .init(try Programs.find("psql"), ["-XAtq", "-F", " ", "-d", fleet.postgres, "-c", statement]))
-        guard status.isSuccess else { throw CommandFailure(.internal, "psql: \(output.first ?? "\(status)")") }
-        return output
     }
 
     private func mail(_ orders: [PlacedOrder]) async throws -> [String] {
