@@ -67,11 +67,15 @@ let package = Package(
         room("Fleet", "Contracts", ["JSON", "Schema", .product(name: "Yams", package: "Yams")]),
         room("Fleet", "Documents", ["Contracts", "Schema", "JSON"]),
         room("Fleet", "Deployment", ["Contracts", "Schema", "JSON"]),
+        room("Fleet", "Streams", ["Contracts", "NATS", "Reactor"]),
         room("Fleet", "Telemetry", ["JSON", log]),
         room("Fleet", "Migrations", ["Postgres", "Reactor", log, crypto]),
         room(
             "Fleet", "Worker",
-            ["Reactor", "NATS", "Postgres", "JSON", "Schema", "Contracts", "Telemetry", log, crypto, lifecycle]),
+            [
+                "Reactor", "NATS", "Postgres", "JSON", "Schema", "Contracts", "Streams", "Telemetry", log, crypto,
+                lifecycle,
+            ]),
 
         room("Workers", "Users", ["Worker", "CCrypt", crypto]),
         room("Workers", "Orders", ["Worker"]),
@@ -111,7 +115,7 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "LocalFleet", "LocalServers", "Reactor", "NATS", "Postgres", "JSON", "Contracts", "Documents",
-                "Deployment", "Telemetry",
+                "Deployment", "Streams", "Telemetry",
                 "Migrations",
                 "Worker", "Ingress", "Stripe", "StripeSimulator", "Users", "Orders", "Inventory", "Payments",
                 "Notifications", httpClient, lifecycle, log, crypto, signals, nioCore, nioHTTP1,
@@ -124,7 +128,8 @@ let package = Package(
         .target(
             name: "FleetTesting",
             dependencies: [
-                "Worker", "Contracts", "Deployment", "JSON", "NATS", "Postgres", "Migrations", "LocalServers", log,
+                "Worker", "Contracts", "Deployment", "Streams", "JSON", "NATS", "Postgres", "Migrations",
+                "LocalServers", log,
                 lifecycle,
             ],
             path: "Tests/FleetTesting", swiftSettings: settings),
@@ -143,10 +148,13 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("SchemaTests", ["Schema", "JSON"]),
         tests("DocumentsTests", ["Documents", "Contracts", "Schema", "JSON"]),
-        tests("DeploymentTests", ["Deployment", "Contracts", "NATS", "Reactor", "LocalServers", "JSON", log]),
+        tests(
+            "DeploymentTests", ["Deployment", "Streams", "Contracts", "NATS", "Reactor", "LocalServers", "JSON", log]),
         tests("ContractsTests", ["Contracts", "Schema", "JSON"]),
         tests("MigrationsTests", ["Migrations", "LocalServers"]),
-        tests("WorkerTests", ["Worker", "FleetTesting", "Contracts", "JSON", "LocalServers", "NATS", "Postgres"]),
+        tests(
+            "WorkerTests",
+            ["Worker", "FleetTesting", "Contracts", "Streams", "JSON", "LocalServers", "NATS", "Postgres", log]),
         tests("UsersTests", ["Users", "Worker", "FleetTesting", "JSON", crypto]),
         tests("NotificationsTests", ["Notifications", "Users", "Worker", "FleetTesting", "JSON", "NATS"]),
         tests(

@@ -25,7 +25,7 @@ enum BrokenEndings {
 
         """
 
-    static let all: [BrokenEnding] = endpoints + routes + templates + queries + schemas + streams + relations
+    static let all: [BrokenEnding] = prefixes + endpoints + routes + templates + queries + schemas + streams + relations
 
     private static func endpoint(_ more: String, _ problems: String...) -> BrokenEnding {
         var ending = BrokenEnding("  - subject: shop.x\n    description: X.\n    access: anyone\n    \(more)\n")
@@ -98,6 +98,17 @@ enum BrokenEndings {
         endpoint(
             "http: GET /1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17",
             "16:11: endpoints[1].http: expected a path of at most 16 segments, got 17"),
+        endpoint(
+            "http: GET /\(String(repeating: "x", count: 500))",
+            "16:11: endpoints[1].http: expected a path of at most 500 bytes, got 501"),
+        endpoint(
+            "forwardedHeaders: [X-A, x-a]", "16:29: endpoints[1].forwardedHeaders[1]: the header x-a is listed twice"),
+        endpoint(
+            "errors: { validation: 409 it is not valid }",
+            "16:27: endpoints[1].errors.validation: validation has the status 400 everywhere, got 409"),
+        endpoint(
+            "http: GET /x\n    query: [a, a]\n    request: { type: object, properties: { a: { type: string } } }",
+            "17:16: endpoints[1].query[1]: a is listed twice"),
         endpoint("status: 206", "16:13: endpoints[1].status: expected a status from 200 to 299, but not 206"),
         endpoint("status: 205", "16:13: endpoints[1].status: expected a status from 200 to 299, but not 205"),
         endpoint(
@@ -179,6 +190,17 @@ enum BrokenEndings {
         .init("schemas: { order: { type: string } }\n", "13:12: schemas.order: expected a name such as OrderItem"),
     ]
 
+    /// Subjects of inboxes, of the broker and of the fleet itself, and what looks like them.
+    private static let prefixes: [BrokenEnding] = [
+        "_INBOX", "_INBOX_ingress", "_inbox", "-a", "$JS", "$SRV", "$KV", "SRV", "Shop-events", "1a", "ingress",
+        "operator", "flotilla",
+    ].map {
+        changed(
+            "prefix: shop-events", "prefix: \($0)",
+            "15:11: stream.prefix: expected a lowercase token such as order-events, not flotilla, ingress or operator, got \"\($0)\""
+        )
+    }
+
     private static let streams: [BrokenEnding] = [
         .init(
             "stream: SHOP_EVENTS\n", "13:9: stream: expected a mapping that begins with \"name:\", got \"SHOP_EVENTS\""),
@@ -190,7 +212,8 @@ enum BrokenEndings {
             "15:11: stream.prefix: shop is the name of a worker, whose requests the stream would take"),
         changed(
             "prefix: shop-events", "prefix: shop.>",
-            "15:11: stream.prefix: expected a token such as order-events, got \"shop.>\""),
+            "15:11: stream.prefix: expected a lowercase token such as order-events, not flotilla, ingress or operator, got \"shop.>\""
+        ),
         changed(
             "aggregate: shop", "aggregate: A Shop",
             "16:14: stream.aggregate: expected a name such as order, got \"A Shop\""),
@@ -282,6 +305,14 @@ enum BrokenHeads {
             .init(
                 "worker: shop", "worker: [shop]",
                 "1:9: worker: expected a lowercase name such as orders, of at most 32 characters, got a list"),
+            .init(
+                "worker: shop", "worker: ingress",
+                "1:9: worker: expected a name that is not flotilla, ingress or operator, which the fleet keeps for itself, got \"ingress\""
+            ),
+            .init(
+                "worker: shop", "worker: operator",
+                "1:9: worker: expected a name that is not flotilla, ingress or operator, which the fleet keeps for itself, got \"operator\""
+            ),
             .init(
                 "worker: shop", "worker: store", "1:9: worker: expected the name of the file, shop, got \"store\"",
                 "10:14: endpoints[0].subject: expected a subject that begins with \"store.\", got \"shop.open\""),

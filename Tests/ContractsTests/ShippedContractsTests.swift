@@ -67,7 +67,7 @@ struct ShippedContractsTests {
 
     @Test("there are no other endpoints")
     func count() {
-        #expect(set.contracts.flatMap(\.endpoints).count == 39)
+        #expect(set.contracts.flatMap(\.endpoints).count == 37)
     }
 
     @Test("names follow from subjects")

@@ -4,6 +4,7 @@ import LocalServers
 import Logging
 import NATS
 import Reactor
+import Streams
 import Testing
 
 @Reactor
@@ -102,23 +103,24 @@ struct BrokerPermissionsTests {
         await broker.server.stop()
     }
 
-    @Test("a worker makes its stream, publishes to it, and its consumers pull and ack")
+    @Test("a worker looks at its streams, publishes to its own, and its consumers pull and ack")
     func events() async throws {
         let broker = try await Broker(contracts)
+        let watcher = JetStream(try await broker.connect("operator"))
+        _ = try await StreamPlan(contracts).apply(to: watcher)
         let orders = try await broker.connect("orders")
         let payments = try await broker.connect("payments")
         let stream = try #require(contracts.stream(named: "ORDER_EVENTS"))
-        // Whoever starts first makes it, owner or consumer; the owner changes it.
-        try await JetStream(payments, timeout: .seconds(3)).ensureStream(Self.configuration(stream))
-        var changed = Self.configuration(stream)
-        changed.maximumAge = stream.retention + .seconds(60)
-        try await JetStream(orders).ensureStream(changed)
+        for (worker, connection) in [("orders", orders), ("payments", payments)] {
+            for part in StreamPlan(of: worker, contracts).parts {
+                #expect(try await part.ensure(in: JetStream(connection), within: .zero) == .asWanted, "\(part)")
+            }
+        }
         let ack = try await JetStream(orders).publish(
             "order-events.0.0190f3a1-5c77-7e02-9a4b-2f6d8c1e7b90.ORDER_CREATED", body: Array("one".utf8))
         #expect(ack.stream == "ORDER_EVENTS" && ack.sequence == 1)
 
         let consuming = JetStream(payments)
-        try await consuming.ensureConsumer(ConsumerConfiguration(stream: stream.name, name: "payments"))
         var bodies: [[UInt8]] = []
         let pull = try consuming.consume(stream: stream.name, consumer: "payments") { message in
             bodies.append(message.message.body)
@@ -126,7 +128,6 @@ struct BrokerPermissionsTests {
         }
         try await TestServers.eventually { !bodies.isEmpty }
         #expect(bodies == [Array("one".utf8)])
-        let watcher = JetStream(try await broker.connect("operator"))
         try await TestServers.eventually {
             let state = try await watcher.consumerInformation(stream: "ORDER_EVENTS", consumer: "payments")
             return state?.ackFloorStreamSequence == 1 && state?.ackPending == 0
@@ -144,10 +145,7 @@ struct BrokerPermissionsTests {
     func refusals() async throws {
         let broker = try await Broker(contracts)
         let staff = JetStream(try await broker.connect("operator"))
-        for stream in contracts.contracts.compactMap(\.stream) {
-            try await staff.ensureStream(Self.configuration(stream))
-        }
-        try await staff.ensureConsumer(ConsumerConfiguration(stream: "ORDER_EVENTS", name: "payments"))
+        _ = try await StreamPlan(contracts).apply(to: staff)
         // Users consumes nothing; orders consumes payments' events and no others.
         let users = try await broker.connect("users")
         let orders = try await broker.connect("orders")
@@ -183,6 +181,51 @@ struct BrokerPermissionsTests {
         await broker.server.stop()
     }
 
+    @Test("a worker makes, changes, reads and deletes no stream and no consumer, its own included")
+    func streamsAreTheOperators() async throws {
+        let broker = try await Broker(contracts)
+        let staff = JetStream(try await broker.connect("operator"))
+        let plan = StreamPlan(contracts)
+        _ = try await plan.apply(to: staff)
+        for contract in contracts.contracts {
+            let worker = try await broker.connect(contract.name)
+            for stream in contracts.contracts.compactMap(\.stream).map(\.name) + ["LOGINS"] {
+                for operation in [
+                    "STREAM.CREATE", "STREAM.UPDATE", "STREAM.DELETE", "STREAM.PURGE", "STREAM.MSG.GET",
+                    "STREAM.MSG.DELETE", "STREAM.SNAPSHOT", "STREAM.RESTORE", "STREAM.LEADER.STEPDOWN", "DIRECT.GET",
+                    "CONSUMER.CREATE", "CONSUMER.LIST", "CONSUMER.NAMES",
+                ] {
+                    let subject = "$JS.API.\(operation).\(stream)"
+                    #expect(try await !worker.mayPublish(to: subject), "\(contract.name) \(subject)")
+                }
+                for operation in ["CREATE", "DURABLE.CREATE", "DELETE", "LEADER.STEPDOWN"] {
+                    let subject = "$JS.API.CONSUMER.\(operation).\(stream).\(contract.name)"
+                    #expect(try await !worker.mayPublish(to: subject), "\(contract.name) \(subject)")
+                }
+                for other in contracts.contracts.map(\.name) where other != contract.name {
+                    for subject in ["INFO", "MSG.NEXT"].map({ "$JS.API.CONSUMER.\($0).\(stream).\(other)" }) {
+                        #expect(try await !worker.mayPublish(to: subject), "\(contract.name) \(subject)")
+                    }
+                }
+            }
+            for subject in ["STREAM.LIST", "STREAM.NAMES", "INFO", "META.LEADER.STEPDOWN"].map({ "$JS.API.\($0)" }) {
+                #expect(try await !worker.mayPublish(to: subject), "\(contract.name) \(subject)")
+            }
+            await worker.close()
+        }
+
+        // What it was all about: the requests of another worker, with what is in them.
+        let orders = try await broker.connect("orders")
+        var greedy = StreamConfiguration(name: "ORDER_EVENTS", subjects: ["order-events.>", "users.login"])
+        #expect(await NATSError.of { _ = try await JetStream(orders).ensureStream(greedy) } == .notPermitted)
+        greedy.name = "LOGINS"
+        // Nobody who is not asked by the contracts may look at it either.
+        #expect(await NATSError.of { _ = try await JetStream(orders).ensureStream(greedy) } == .notPermitted)
+        for part in plan.parts { #expect(try await part.presence(in: staff) == .asWanted, "\(part)") }
+        await orders.close()
+        await broker.server.stop()
+    }
+
     @Test("nobody comes in without a password, or with a wrong one")
     func passwords() async throws {
         let broker = try await Broker(contracts)
@@ -211,12 +254,5 @@ struct BrokerPermissionsTests {
         #expect(staff.statistics.serverErrors == 0)
         await staff.close()
         await broker.server.stop()
-    }
-
-    private static func configuration(_ stream: EventStream) -> StreamConfiguration {
-        var configuration = StreamConfiguration(name: stream.name, subjects: [stream.wildcard])
-        configuration.maximumAge = stream.retention
-        configuration.duplicateWindow = stream.duplicateWindow
-        return configuration
     }
 }

@@ -240,6 +240,10 @@ struct ContractDiffTests {
         #expect(same.changes.map(\.kind) == [.version, .compatible])
         #expect(try diff([harmless], version: "1.0.1").changes.map(\.kind) == [.compatible])
         #expect(try diff([harmless], version: "1.0.0-rc.1").changes.map(\.kind) == [.version, .compatible])
+        #expect(try diff([], version: "1.2.0").text == "change: worker shop: version 1.2.0, was 1.0.0")
+        let down = try diff([], version: "0.9.0")
+        #expect(down.text == "version: worker shop: version 0.9.0 is below 1.0.0")
+        #expect(!down.isBreaking)
         let breaking = try diff([("partitions: 3", "partitions: 4")], version: "1.9.0")
         #expect(
             breaking.text == """

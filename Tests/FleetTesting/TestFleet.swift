@@ -3,11 +3,12 @@ import Deployment
 import Foundation
 package import JSON
 package import LocalServers
-import Logging
+package import Logging
 import Migrations
 package import NATS
 import Postgres
 import ServiceLifecycle
+import Streams
 package import Worker
 
 /// Some workers of the fleet, run in this process against a nats-server and a database of their own; each is its own user of
@@ -49,8 +50,11 @@ package final class TestFleet: Sendable {
     /// - Parameters:
     ///   - migrations: folder of the migrations; nil takes the repository's.
     ///   - contracts: nil takes the repository's.
+    ///   - isBare: whether streams, consumers and running workers are left to `body`.
+    ///   - violations: the lines of the broker's log that the test has earned.
     package static func run<T: Sendable>(
-        _ workers: [Worker], contracts: ContractSet? = nil, migrations: String? = nil,
+        _ workers: [Worker], contracts: ContractSet? = nil, migrations: String? = nil, isBare: Bool = false,
+        violations: (String) -> Bool = { _ in false },
         _ body: @escaping @Sendable (TestFleet) async throws -> T
     ) async throws -> T {
         let home = try Home.find()
@@ -71,19 +75,21 @@ package final class TestFleet: Sendable {
         let client = try await NATSConnection.connect(
             broker(nats, as: BrokerPermissions.operatorName),
             logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })
+        if !isBare { _ = try await StreamPlan(contracts).apply(to: JetStream(client)) }
         let database = url.split(separator: "/").last.map(String.init) ?? ""
         let fleet = TestFleet(
             nats: nats, client: client, contracts: contracts, cluster: cluster, database: database)
         let result: Result<T, any Error>
-        do { result = .success(try await fleet.run(workers) { try await body(fleet) }) } catch {
-            result = .failure(error)
-        }
+        do {
+            result = .success(
+                isBare ? try await body(fleet) : try await fleet.run(workers) { try await body(fleet) })
+        } catch { result = .failure(error) }
         await client.close()
         await nats.stop()
         let value = try result.get()
-        let violations = try violations(nats)
-        guard violations.isEmpty else {
-            throw Problem(description: "against the permissions: \(violations.joined(separator: "\n"))")
+        let violated = try Self.violations(nats).filter { !violations($0) }
+        guard violated.isEmpty else {
+            throw Problem(description: "against the permissions: \(violated.joined(separator: "\n"))")
         }
         return value
     }
@@ -101,9 +107,12 @@ package final class TestFleet: Sendable {
     }
 
     /// Runs workers, each a process of its own in spirit, until `body` returns; then drains them.
-    package func run<T: Sendable>(_ workers: [Worker], _ body: @escaping @Sendable () async throws -> T) async throws
-        -> T
-    {
+    ///
+    /// - Parameter logger: nil says nothing.
+    package func run<T: Sendable>(
+        _ workers: [Worker], logger: Logger? = nil, _ body: @escaping @Sendable () async throws -> T
+    ) async throws -> T {
+        let logger = logger ?? self.logger
         let group = ServiceGroup(
             services: workers.enumerated().map { index, worker in
                 WorkerRuntime(

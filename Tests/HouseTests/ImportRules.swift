@@ -3,7 +3,8 @@ enum ImportRules {
     static let workers = ["Users", "Orders", "Inventory", "Payments", "Notifications"]
     private static let transport = ["Reactor", "NATS", "Postgres"]
     private static let fleet = [
-        "JSON", "Schema", "Contracts", "Documents", "Deployment", "Telemetry", "Migrations", "Worker",
+        "JSON", "Schema", "Contracts", "Documents", "Deployment", "Streams", "Telemetry", "Migrations",
+        "Worker",
     ]
     private static let edge = ["Stripe", "StripeSimulator", "DocsPage", "Ingress"]
     private static let commands = ["LocalServers", "LocalFleet", "flotilla"]

@@ -200,10 +200,12 @@ struct BothDoorsTests {
     /// Over NATS the parameters of the path are members of the body, if it has any.
     private func message(_ members: JSONObject, _ text: String?) -> [UInt8] {
         guard let text else { return JSONValue.object(members).bytes }
-        guard text.hasPrefix("{"), !members.isEmpty else { return Array(text.utf8) }
-        let rest = text.dropFirst()
-        let comma = rest.drop { $0 == " " }.hasPrefix("}") ? "" : ","
-        return JSONValue.object(members).bytes.dropLast() + Array((comma + rest).utf8)
+        guard text.hasPrefix("{"), text.hasSuffix("}"), text.count > 1, !members.isEmpty else {
+            return Array(text.utf8)
+        }
+        let rest = text.dropLast()
+        let comma = rest.dropFirst().allSatisfy { $0 == " " } ? "" : ","
+        return Array((rest + comma).utf8) + JSONValue.object(members).bytes.dropFirst()
     }
 
     private static let requestID = "both-doors"

@@ -29,6 +29,9 @@ struct BrokerUsersTests {
             for subject in [
                 "payment-events.0.x.PAYMENT_CONFIRMED", "user-events.0.x.USER_REGISTERED", "users.login",
                 "_INBOX_users.x", "_INBOX_ingress.x", "$SRV.PING", "$JS.API.STREAM.DELETE.ORDER_EVENTS",
+                "$JS.API.STREAM.CREATE.ORDER_EVENTS", "$JS.API.STREAM.UPDATE.ORDER_EVENTS",
+                "$JS.API.CONSUMER.DURABLE.CREATE.PAYMENT_EVENTS.orders",
+                "$JS.API.CONSUMER.MSG.NEXT.PAYMENT_EVENTS.notifications",
             ] {
                 #expect(try await Self.isRefused(orders) { try orders.publish(subject, body: []) }, "\(subject)")
             }
@@ -76,6 +79,44 @@ struct BrokerUsersTests {
         }
     }
 
+    @Test("streams that the broker has lost are made again by up, and nothing is left to do for streams apply")
+    func lostStreams() async throws {
+        // Workers that look before `up` has made them.
+        try await RunningFleet.run(violations: { $0.contains("$JS.API.STREAM.CREATE.") }) { fleet in
+            let pid = try #require(fleet.file.natsPid)
+            kill(pid, SIGSTOP)
+            try FileManager.default.removeItem(atPath: "\(fleet.directory)/nats/jetstream")
+            kill(pid, SIGKILL)
+            try await TestServers.eventually {
+                let parts = fleet.said.components(separatedBy: "starting again")
+                return parts.count > 1 && parts[parts.count - 1].contains("stream ORDER_EVENTS: made")
+            }
+            let (status, said) = try await fleet.command(["demo", "--orders", "6", "--customers", "2"])
+            #expect(status == .exited(0), "\(said)")
+            let (applied, lines) = try await fleet.command(["streams", "apply"])
+            #expect(applied == .exited(0), "\(lines)")
+            #expect(lines.contains("consumer payments of ORDER_EVENTS: up to date"))
+            #expect(lines.split(separator: "\n").allSatisfy { $0.hasSuffix(": up to date") }, "\(lines)")
+        }
+    }
+
+    @Test("streams apply is for the operator, and says so to others in one line")
+    func streamsApply() async throws {
+        try await RunningFleet.run(violations: { $0.contains("$JS.API.STREAM.INFO.") }) { fleet in
+            let (status, said) = try await fleet.command(
+                ["streams", "apply"],
+                environment: [
+                    "FLOTILLA_NATS_USER": "orders",
+                    "FLOTILLA_NATS_PASSWORD_FILE": "\(fleet.directory)/secrets/nats-orders.password",
+                ])
+            #expect(status == .exited(78))
+            #expect(
+                said
+                    == "flotilla: stream USER_EVENTS: this user of the broker may not make or change it; log in as the operator"
+            )
+        }
+    }
+
     @Test("a command says in one line, without the password, that it is wrong, missing or given twice")
     func commands() async throws {
         try await RunningFleet.run(violations: { $0.contains("authentication error") }) { fleet in
@@ -108,7 +149,14 @@ struct BrokerUsersTests {
                     ["FLOTILLA_NATS_USER": "orders"],
                     "flotilla: FLOTILLA_NATS_PASSWORD_FILE is not set; expected for example /run/secrets/name"
                 ),
-                (["FLOTILLA_NATS_INBOX_PREFIX": "a b"], #"flotilla: the inbox prefix "a b" is no subject"#),
+                (
+                    ["FLOTILLA_NATS_INBOX_PREFIX": "_INBOX_a b"],
+                    #"flotilla: the inbox prefix "_INBOX_a b" is no subject"#
+                ),
+                (
+                    ["FLOTILLA_NATS_INBOX_PREFIX": "answers"],
+                    #"flotilla: FLOTILLA_NATS_INBOX_PREFIX is "answers"; expected _INBOX or one that begins with _INBOX_: workers answer to no other"#
+                ),
                 (
                     ["FLOTILLA_NATS_URL": server, "FLOTILLA_NATS_PASSWORD": "wrong-secret"],
                     "flotilla: FLOTILLA_NATS_PASSWORD is set without FLOTILLA_NATS_USER"

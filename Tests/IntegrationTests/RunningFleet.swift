@@ -82,6 +82,9 @@ struct RunningFleet {
             configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    /// The last lines of `up`.
+    var said: String { output.tail }
+
     /// Runs another command of the executable on this fleet; its exit status and all it printed.
     func command(
         _ arguments: [String], environment own: [String: String] = [:], within limit: Duration = .seconds(180)

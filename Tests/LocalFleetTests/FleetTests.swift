@@ -35,6 +35,7 @@ struct FleetTests {
     private var hooks: FleetHooks {
         var hooks = FleetHooks(
             migrate: { _, _, passwords in passwords.mapValues { _ in ["0001_a.sql"] } },
+            streams: { _, subjects in ["stream of \(subjects.hasSuffix("/subjects")): made"] },
             instances: { _, wanted in
                 wanted.filter { name, count in
                     (1...count).allSatisfy { Files.text("\(directory)/\(name).\($0).arguments") == "worker \(name)\n" }
@@ -128,6 +129,31 @@ struct FleetTests {
         }
         #expect(try !variables("stripe").keys.contains { $0.contains("NATS") })
         await fleet.stop()
+    }
+
+    @Test("streams are made before the members start, and again whenever nats-server was started again, until it works")
+    func streams() async throws {
+        let calls = Mutex<[Bool]>([])
+        var hooks = hooks
+        let started = "\(directory)/orders.1.arguments"
+        hooks.streams = { _, subjects in
+            #expect(subjects.hasSuffix("/subjects"))
+            let count = calls.withLock { calls in
+                calls.append(Files.text(started) != nil)
+                return calls.count
+            }
+            if count == 2 { throw FleetError("no answer") }
+            return ["stream S: made by call \(count)"]
+        }
+        let (console, text) = console()
+        let fleet = Fleet(options, hooks: hooks, console: console)
+        let ready = try await fleet.start(isSeeded: false)
+        #expect(calls.withLock { $0 } == [false])
+        kill(try #require(ready.file.natsPid), SIGKILL)
+        try await TestServers.eventually(within: .seconds(20)) { text().contains("stream S: made by call 3") }
+        #expect(text().contains("the streams are not made yet: no answer"))
+        await fleet.stop()
+        #expect(calls.withLock { $0 }.count == 3)
     }
 
     @Test("each member is told what it needs and none of the others' secrets")

@@ -54,12 +54,15 @@ extension Live {
             let name = Support.prefix()
             var configuration = StreamConfiguration(name: name, subjects: ["\(name).>"])
             configuration.maximumAge = .seconds(3_600)
-            try await jetStream.ensureStream(configuration)
-            try await jetStream.ensureStream(configuration)
+            #expect(try await jetStream.presence(of: configuration) == .missing)
+            #expect(try await jetStream.ensureStream(configuration) == .missing)
+            #expect(try await jetStream.ensureStream(configuration) == .asWanted)
             _ = try await jetStream.publish("\(name).a", body: [])
             configuration.maximumAge = .seconds(7_200)
             configuration.subjects.append("\(name)-more.>")
-            try await jetStream.ensureStream(configuration)
+            #expect(try await jetStream.presence(of: configuration) == .different(["max_age", "subjects"]))
+            #expect(try await jetStream.ensureStream(configuration) == .different(["max_age", "subjects"]))
+            #expect(try await jetStream.presence(of: configuration) == .asWanted)
             #expect(try await jetStream.publish("\(name)-more.a", body: []).sequence == 2)
             configuration.storage = .memory
             let error = await Support.error { try await jetStream.ensureStream(configuration) }
@@ -128,6 +131,21 @@ extension Live {
             #expect(try await jetStream.deleteConsumer(stream: stream, consumer: "worker"))
             #expect(try await jetStream.deleteConsumer(stream: stream, consumer: "worker") == false)
             #expect(try await jetStream.consumerInformation(stream: stream, consumer: "worker") == nil)
+            _ = try await jetStream.deleteStream(stream)
+            await connection.close()
+        }
+
+        @Test("a consumer with a filter that nobody wants is told from the wanted one and put right")
+        func foreignFilter() async throws {
+            let connection = try await Support.connect()
+            let jetStream = JetStream(connection)
+            let stream = try await Self.makeStream(jetStream)
+            let wanted = ConsumerConfiguration(stream: stream, name: "worker")
+            #expect(try await jetStream.presence(of: wanted) == .missing)
+            try await Self.makeConsumer(jetStream, stream) { $0.filterSubject = "\(stream).a.>" }
+            #expect(try await jetStream.presence(of: wanted) == .different(["filter_subject"]))
+            #expect(try await jetStream.ensureConsumer(wanted) == .different(["filter_subject"]))
+            #expect(try await jetStream.ensureConsumer(wanted) == .asWanted)
             _ = try await jetStream.deleteStream(stream)
             await connection.close()
         }

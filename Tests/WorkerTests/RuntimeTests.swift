@@ -59,7 +59,8 @@ struct RuntimeTests {
         """
 
     static func withFleet<T: Sendable>(
-        readers: Int = 1, _ body: @escaping @Sendable (TestFleet) async throws -> T
+        readers: Int = 1, isBare: Bool = false, violations: (String) -> Bool = { _ in false },
+        _ body: @escaping @Sendable (TestFleet) async throws -> T
     ) async throws -> T {
         let directory = try TestServers.directory()
         try FileManager.default.createDirectory(atPath: "\(directory)/readers", withIntermediateDirectories: true)
@@ -75,8 +76,11 @@ struct RuntimeTests {
             ContractSource(name: "readers.yaml", text: readerContract),
         ])
         return try await TestFleet.run(
-            [notes] + Array(repeating: self.readers, count: readers), contracts: contracts, migrations: directory, body)
+            workers(readers: readers), contracts: contracts, migrations: directory, isBare: isBare,
+            violations: violations, body)
     }
+
+    static func workers(readers: Int) -> [Worker] { [notes] + Array(repeating: self.readers, count: readers) }
 
     private static let notes = Worker(
         "notes",

@@ -49,6 +49,7 @@ package actor Fleet {
         let token = try hooks.staffToken(secrets.jwtKeyFile)
         let (nats, postgres) = try await startServers(in: directory, secrets)
         let url = try await migrate(postgres, secrets)
+        for line in try await hooks.streams(operatorURL(nats, secrets), subjects) { say(line) }
         let places = FleetPlaces(
             natsURL: nats.url, natsOperatorURL: operatorURL(nats, secrets), postgresPort: postgres.port,
             httpPort: try options.httpPort ?? Ports.pick(nil, preferred: 8080, for: "HTTP"),
@@ -110,7 +111,10 @@ package actor Fleet {
         }
         let (nats, postgres) = (await startingNATS, await startingPostgres)
         // Whatever came up is the supervisor's at once, so that a stop ends it.
-        if case .success(let server) = nats { await supervisor.add([.nats(server)]) }
+        if case .success(let server) = nats {
+            let url = operatorURL(server, secrets)
+            await supervisor.add([.nats(server) { [self] in await applyStreams(url) }])
+        }
         if case .success(let server) = postgres { await supervisor.add([.postgres(server)]) }
         return (try nats.get(), try postgres.get())
     }
@@ -129,6 +133,24 @@ package actor Fleet {
         let what = count == 0 ? "all schemas are up to date" : "applied \(count) migrations to \(applied.count) schemas"
         say("\(what) (\((ContinuousClock.now - begun).rounded))")
         return url
+    }
+
+    private nonisolated var subjects: String { "\(options.home)/subjects" }
+
+    /// For a broker that was started again: tries until it has worked, or the task is cancelled.
+    private nonisolated func applyStreams(_ url: String) async {
+        var pause = Duration.milliseconds(100)
+        while !Task.isCancelled {
+            do {
+                for line in try await hooks.streams(url, subjects) { console.write("up", line) }
+                return
+            } catch {
+                guard !Task.isCancelled else { return }
+                console.write("up", "the streams are not made yet: \(error)", isNotice: true)
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(5))
+        }
     }
 
     private func waitUntilReady(_ places: FleetPlaces) async throws {

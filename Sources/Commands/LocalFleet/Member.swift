@@ -49,10 +49,21 @@ extension Member {
     }
 
     /// A nats-server that runs already; after its end it is restarted on the same ports with the same store.
-    package static func nats(_ server: LocalNATS) -> Member {
+    ///
+    /// - Parameter whenRestarted: Called each time it was started again, beside it: its store may be gone. Cancelled when it ends
+    ///   meanwhile.
+    package static func nats(
+        _ server: LocalNATS, whenRestarted: @escaping @Sendable () async -> Void = {}
+    ) -> Member {
         Member(name: "nats", stage: .broker) { _ in
-            if !server.isRunning { try await server.restart() }
-            return Running(pid: server.pid, exit: { await server.exit() }, stop: { await server.stop(within: $0) })
+            let isRestart = !server.isRunning
+            if isRestart { try await server.restart() }
+            return Running(
+                pid: server.pid,
+                exit: {
+                    async let _ = isRestart ? whenRestarted() : ()
+                    return await server.exit()
+                }, stop: { await server.stop(within: $0) })
         }
     }
 

@@ -8,6 +8,7 @@ import Migrations
 import NATS
 import Notifications
 import Postgres
+import Streams
 import StripeSimulator
 import Users
 import Worker
@@ -43,6 +44,8 @@ struct CommandFailure: Error {
         case let error as FleetError: self.init(.unavailable, error.description)
         case let error as MigrationError: self.init(.configuration, error.description)
         case let error as ContractErrors: self.init(.configuration, error.description)
+        case let error as StreamPlanError:
+            self.init(error.reason.code == .notPermitted ? .configuration : .unavailable, error.description)
         case let error as WorkerError: self.init(.configuration, error.description)
         case let error as IngressError: self.init(.configuration, error.description)
         case let error as TokenSignerError: self.init(.configuration, error.description)

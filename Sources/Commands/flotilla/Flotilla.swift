@@ -11,6 +11,8 @@ struct Flotilla: AsyncParsableCommand {
             UpCommand.self,
             MigrateCommand.self,
             DemoCommand.self,
+            SoakCommand.self,
+            CheckCommand.self,
             BenchCommand.self,
             PsCommand.self,
             CallCommand.self,
@@ -20,6 +22,7 @@ struct Flotilla: AsyncParsableCommand {
             IngressCommand.self,
             StripeCommand.self,
             SubjectsCommand.self,
+            StreamsCommand.self,
         ])
 
     static func main() async {

@@ -24,15 +24,15 @@ extension Gateway {
                 return HTTPReply(status: route.successStatus, body: .message(upstream.message))
             }
             guard (400...599).contains(status) else {
-                let failure = ForwardFailure.refused("it answered with the error code \(status)")
-                return reply(for: .upstream(failure, bodyLimit: route.bodyLimit), exchange: exchange)
+                return reply(for: .unknownStatus, exchange: exchange)
             }
             let headers = errorHeaders(status, upstream)
             guard upstream.message.count == 0 else {
                 return HTTPReply(
                     status: status, contentType: .problem, headers: headers, body: .message(upstream.message))
             }
-            var bare = reply(for: Refusal(workerStatus: status, text: upstream.errorText), exchange: exchange)
+            let problem = Problem.withoutDocument(status: status, text: upstream.errorText)
+            var bare = reply(for: Refusal(problem), exchange: exchange)
             bare.headers = headers
             return bare
         }
@@ -50,14 +50,5 @@ extension Gateway {
         // RFC 9110, section 15.5.2: a 401 says how to authenticate.
         if status == 401 { headers.append(("WWW-Authenticate", "Bearer realm=\"flotilla\"")) }
         return headers
-    }
-}
-
-extension Refusal {
-    /// A worker's error that came without a document.
-    fileprivate init(workerStatus status: Int, text: String?) {
-        let phrase = StatusPhrase.text(status)
-        self.init(
-            status: status, slug: "status-\(status)", error: text ?? phrase, detail: text ?? phrase)
     }
 }

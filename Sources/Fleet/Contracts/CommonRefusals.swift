@@ -13,6 +13,14 @@ extension Problem {
 
     public static let staffOnly = Problem(status: 403, slug: "forbidden", detail: "this endpoint is for staff")
 
+    /// A worker's refusal that has its reason in the headers of the message only.
+    /// - Parameters:
+    ///   - status: its `Nats-Service-Error-Code`.
+    ///   - text: its `Nats-Service-Error`.
+    public static func withoutDocument(status: Int, text: String?) -> Problem {
+        Problem(status: status, slug: "status-\(status)", error: text, detail: text)
+    }
+
     /// - Parameter limit: of the endpoint, in bytes.
     public static func tooLarge(limit: Int) -> Problem {
         Problem(
@@ -26,5 +34,6 @@ extension Problem {
 
     public static let idempotencyKeyMalformed = Problem(
         status: 400, slug: "idempotency-key-malformed",
-        detail: "an Idempotency-Key is 1 to 255 printable ASCII characters, with no space at either end")
+        detail: "an Idempotency-Key is 1 to 255 printable ASCII characters, with no space at either end; over HTTP one "
+            + "with spaces or quotes inside is written as a quoted string")
 }

@@ -8,7 +8,7 @@ public enum ForwardedHeader {
     }
 
     private static let reserved: Set = [
-        "authorization", "connection", "content-length", "cookie", "host", "idempotency-key", "traceparent",
-        "transfer-encoding",
+        "authorization", "connection", "content-length", "cookie", "host", "idempotency-key", "keep-alive",
+        "proxy-authorization", "proxy-connection", "te", "traceparent", "trailer", "transfer-encoding", "upgrade",
     ]
 }

@@ -18,6 +18,12 @@ enum Grammar {
             && text.utf8.allSatisfy { isLowercase($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
     }
 
+    /// The first token of a stream's subjects: `[a-z][a-z0-9_-]{0,63}`. Inboxes, `$SRV`, `$JS`, `$KV` and `$SYS` begin otherwise.
+    static func isStreamPrefix(_ text: String) -> Bool {
+        isToken(text) && isLowercase(text.utf8.first) && !text.utf8.contains(where: { isUppercase($0) })
+            && !ReservedName.isReserved(text)
+    }
+
     /// The type of a problem: `[a-z][a-z0-9-]*`, at most 64.
     static func isSlug(_ text: String) -> Bool {
         text.utf8.count <= 64 && isLowercase(text.utf8.first)

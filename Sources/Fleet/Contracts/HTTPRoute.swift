@@ -7,6 +7,8 @@ public struct HTTPRoute: Sendable, Hashable {
 
     /// Segments of the longest path.
     public static let maxSegments = 16
+    /// Bytes of the longest path as a contract writes it.
+    static let maxBytes = 500
 
     public let method: HTTPMethod
     /// What lies between the slashes, without the ingress's own prefix.

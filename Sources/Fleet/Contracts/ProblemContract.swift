@@ -15,6 +15,31 @@ public struct ProblemContract: Sendable, Hashable {
 }
 
 extension ProblemContract {
+    /// The status of a type of problem that is the same at every endpoint; nil for one that contracts may have.
+    static func commonStatus(of type: String) -> Int? {
+        switch type {
+        case "malformed-json", "malformed-request", "validation", "idempotency-key-missing",
+            "idempotency-key-malformed":
+            400
+        case "unauthenticated": 401
+        case "forbidden": 403
+        case "not-found": 404
+        case "method-not-allowed": 405
+        case "request-timeout": 408
+        case "idempotency-in-flight": 409
+        case "too-large": 413
+        case "path-too-long": 414
+        case "unsupported-media-type": 415
+        case "idempotency-key-reused": 422
+        case "rate-limited": 429
+        case "internal": 500
+        case "bad-gateway": 502
+        case "overloaded", "unavailable": 503
+        case "deadline-exceeded": 504
+        default: nil
+        }
+    }
+
     /// The problems that follow from the properties of an endpoint and that no contract needs to repeat.
     static func common(to endpoint: EndpointContract) -> [ProblemContract] {
         var problems: [ProblemContract] = []

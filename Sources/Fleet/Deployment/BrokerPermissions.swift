@@ -3,8 +3,8 @@ public import Contracts
 /// Who may do what on the broker, by the contracts: a user for each worker, one for each service of others that is named, one
 /// for the ingress and one for operators.
 ///
-/// JetStream looks at the subject of a call and not at its body. A worker that may make a stream can therefore give it
-/// any settings, within the limits of the account.
+/// JetStream looks at the subject of a call and not at its body: whoever may make a stream can give it any subjects, and whoever
+/// may make a consumer any filter. Therefore no worker may; the operator makes both from the contracts (`Streams`).
 public struct BrokerPermissions: Sendable {
     /// Where the passwords of the users come from.
     public enum Passwords: Sendable {

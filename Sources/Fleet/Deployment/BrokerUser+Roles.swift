@@ -1,19 +1,16 @@
 import Contracts
 
 extension BrokerUser.Permissions {
-    /// Answers its endpoints and the service protocol, calls what it declares to call, emits its events, and consumes
-    /// with its durables.
+    /// Answers its endpoints and the service protocol, calls what it declares to call, emits its events, and pulls from and
+    /// acknowledges to its durables. Streams and durables are the operator's to make.
     static func worker(_ contract: Contract, _ contracts: ContractSet) -> Self {
         var result = BrokerUser.Permissions()
         result.publish = contract.calls
-        if let stream = contract.stream {
-            result.publish += [stream.wildcard] + api(stream, ["CREATE", "INFO", "UPDATE"])
-        }
+        // Looking only. What a stream or a consumer is to be like stands in the body of a call, which the broker does not hold
+        // against permissions: a stream may be told to take any subject, requests with passwords in them included.
+        if let stream = contract.stream { result.publish += [stream.wildcard, info(stream)] }
         for (_, stream) in contracts.consumed(by: contract.name) {
-            // Whoever comes first makes the stream. Changing it is for the worker that emits its events: an update can
-            // take messages away.
-            if stream.worker != contract.name { result.publish += api(stream, ["CREATE", "INFO"]) }
-            result.publish += durable(contract.name, of: stream)
+            result.publish += [info(stream)] + durable(contract.name, of: stream)
         }
         // Members of the queue group alone, so that no instance answers or reads along beside it.
         result.subscribe = contract.endpoints.map { "\($0.subject) q" }
@@ -49,12 +46,10 @@ extension BrokerUser.Permissions {
 
     private static func inbox(_ user: String) -> String { "\(BrokerPermissions.inboxPrefix(of: user)).>" }
 
-    private static func api(_ stream: EventStream, _ operations: [String]) -> [String] {
-        operations.map { "$JS.API.STREAM.\($0).\(stream.name)" }
-    }
+    private static func info(_ stream: EventStream) -> String { "$JS.API.STREAM.INFO.\(stream.name)" }
 
     private static func durable(_ name: String, of stream: EventStream) -> [String] {
-        ["DURABLE.CREATE", "INFO", "MSG.NEXT"].map { "$JS.API.CONSUMER.\($0).\(stream.name).\(name)" }
+        ["INFO", "MSG.NEXT"].map { "$JS.API.CONSUMER.\($0).\(stream.name).\(name)" }
             + ["$JS.ACK.\(stream.name).\(name).>"]
     }
 }

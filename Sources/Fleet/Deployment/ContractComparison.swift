@@ -88,7 +88,14 @@ struct ContractComparison {
     private mutating func checkVersion() {
         let (before, after) = (SemanticVersion(old.version), SemanticVersion(new.version))
         guard !changes.isEmpty else {
-            if old.version != new.version { note(.worker, "version \(new.version), was \(old.version)") }
+            if before > after {
+                changes.append(
+                    ContractChange(
+                        worker: new.name, subject: .worker, words: "version \(new.version) is below \(old.version)",
+                        kind: .version))
+            } else if old.version != new.version {
+                note(.worker, "version \(new.version), was \(old.version)")
+            }
             return
         }
         let words: String

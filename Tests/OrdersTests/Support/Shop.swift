@@ -25,7 +25,7 @@ struct Shop: Sendable {
         _ body: @escaping @Sendable (Shop) async throws -> T
     ) async throws -> T {
         let orders = (0..<instances).map { _ in Orders.worker(settings) }
-        return try await TestFleet.run([Inventory.worker()] + orders) { fleet in
+        return try await TestFleet.run([Inventory.worker(InventorySettings(holdsPerCustomer: 0))] + orders) { fleet in
             let imported = try await fleet.call(
                 "inventory.products.import",
                 """

@@ -41,7 +41,15 @@ extension Surroundings {
         } else if configuration.credentials == .none, optional("FLOTILLA_NATS_PASSWORD") != nil {
             throw CommandFailure(.configuration, "FLOTILLA_NATS_PASSWORD is set without FLOTILLA_NATS_USER")
         }
-        if let prefix = optional("FLOTILLA_NATS_INBOX_PREFIX") { configuration.inboxPrefix = prefix }
+        if let prefix = optional("FLOTILLA_NATS_INBOX_PREFIX") {
+            guard prefix == "_INBOX" || prefix.hasPrefix("_INBOX_") || prefix.hasPrefix("_INBOX.") else {
+                throw CommandFailure(
+                    .configuration,
+                    "FLOTILLA_NATS_INBOX_PREFIX is \(prefix.debugDescription); expected _INBOX or one that begins with _INBOX_: workers answer to no other"
+                )
+            }
+            configuration.inboxPrefix = prefix
+        }
         return configuration
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import FoundationEssentials
 import Glibc
 import JSON
@@ -44,8 +45,14 @@ struct CallCommand: AsyncParsableCommand {
         if let key { headers.append("Idempotency-Key", key) }
         let reply = try await nats.request(
             subject, headers: headers, body: Array(body.utf8), timeout: .seconds(timeout))
-        print(String(decoding: reply.body, as: UTF8.self))
         await nats.close()
-        if reply.header("Nats-Service-Error-Code") != nil { throw ExitCode(1) }
+        guard let code = reply.header("Nats-Service-Error-Code") else {
+            print(String(decoding: reply.body, as: UTF8.self))
+            return
+        }
+        // Workers of others may have their reason in the headers only.
+        let problem = Problem.withoutDocument(status: Int(code) ?? 500, text: reply.header("Nats-Service-Error"))
+        print(String(decoding: reply.body.isEmpty ? problem.encoded() : reply.body, as: UTF8.self))
+        throw ExitCode(1)
     }
 }

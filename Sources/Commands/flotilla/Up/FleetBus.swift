@@ -1,7 +1,9 @@
+import Contracts
 import FoundationEssentials
 import Logging
 import NATS
 import Reactor
+import Streams
 
 /// The connection to NATS by which `up` looks whether the fleet is ready and fills the catalogue.
 @Reactor
@@ -26,6 +28,22 @@ final class FleetBus {
         return found
     }
 
+    /// Makes and changes the streams and consumers of the contracts in `subjects`; returns a line for each that was not as
+    /// they say.
+    func applyStreams(_ url: String, subjects: String) async throws -> [String] {
+        let plan = StreamPlan(try ContractSet.load(directory: subjects))
+        // One of its own: it is done again long after the other one was closed.
+        let connection = try await Self.open(url)
+        do {
+            let applied = try await plan.apply(to: JetStream(connection))
+            await connection.close()
+            return applied.filter(\.isNews).map(\.description)
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     /// Brings the catalogue in; products that are there already stay as they are.
     func seed(_ url: String) async throws -> String {
         let reply = try await connect(url).request(
@@ -44,11 +62,15 @@ final class FleetBus {
 
     private func connect(_ url: String) async throws -> NATSConnection {
         if let connection { return connection }
-        var configuration = NATSConfiguration(url: url, name: "flotilla up")
-        configuration.connectTimeout = .seconds(5)
-        let fresh = try await NATSConnection.connect(
-            configuration, logger: Logger(label: "up", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let fresh = try await Self.open(url)
         connection = fresh
         return fresh
+    }
+
+    private static func open(_ url: String) async throws -> NATSConnection {
+        var configuration = NATSConfiguration(url: url, name: "flotilla up")
+        configuration.connectTimeout = .seconds(5)
+        return try await NATSConnection.connect(
+            configuration, logger: Logger(label: "up", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 }

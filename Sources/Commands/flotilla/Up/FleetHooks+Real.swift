@@ -12,6 +12,7 @@ extension FleetHooks {
                     directory: directory, adminURL: url, passwords: passwords, logger: logger
                 ).run()
             },
+            streams: { try await bus.applyStreams($0, subjects: $1) },
             instances: { try await bus.instances($0, wanted: $1) },
             seed: { try await bus.seed($0) },
             staffToken: { try StaffToken.make(keyFile: $0) })

@@ -9,6 +9,6 @@ enum ForwardFailure: Error, Sendable {
     case timedOut
     /// Larger than what the broker takes.
     case tooLarge
-    /// The broker's client refused the message, or the answer makes no sense.
+    /// The broker's client refused the message.
     case refused(String)
 }

@@ -126,6 +126,10 @@ extension Refusal {
             headers: [("Retry-After", String(retryAfter_s))])
     }
 
+    static let unknownStatus = Refusal(
+        status: 502, slug: "bad-gateway", error: "Bad gateway",
+        detail: "The worker refused the request with a Nats-Service-Error-Code that is no status from 400 to 599.")
+
     static func upstream(_ failure: ForwardFailure, bodyLimit: Int) -> Refusal {
         switch failure {
         case .noResponders:

@@ -27,6 +27,10 @@ extension ContractFile {
     private func readName(_ entry: Entry) -> String? {
         let name = entry.string(
             "a lowercase name such as orders, of at most 32 characters", where: Grammar.isWorkerName)
+        if let name, ReservedName.isReserved(name) {
+            entry.refuse("a name that is not \(ReservedName.list), which the fleet keeps for itself")
+            return nil
+        }
         let expected = self.name.split(separator: "/").last?.split(separator: ".").first.map(String.init)
         if let name, let expected, name != expected { entry.refuse("the name of the file, \(expected)") }
         return name

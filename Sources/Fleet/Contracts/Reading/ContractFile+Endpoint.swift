@@ -35,6 +35,8 @@ extension ContractFile {
 
         if let http, http.segments.count > HTTPRoute.maxSegments {
             httpEntry?.fail("expected a path of at most \(HTTPRoute.maxSegments) segments, got \(http.segments.count)")
+        } else if let http, http.path.utf8.count > HTTPRoute.maxBytes {
+            httpEntry?.fail("expected a path of at most \(HTTPRoute.maxBytes) bytes, got \(http.path.utf8.count)")
         }
         if status == 204, let replyEntry { replyEntry.fail("a reply with status 204 has no body; leave it out") }
         if access == .internal, let httpEntry { httpEntry.fail("an internal endpoint has no route; leave it out") }
@@ -78,26 +80,34 @@ extension ContractFile {
     }
 
     private func readHeaders(_ entry: Entry) -> [String] {
-        (entry.list("a list of HTTP headers") ?? []).compactMap { entry in
+        var known: Set<String> = []
+        return (entry.list("a list of HTTP headers") ?? []).compactMap { entry in
             guard let name = entry.string("the name of an HTTP header", where: Grammar.isHeaderName) else { return nil }
             if ForwardedHeader.isReserved(name) { entry.fail("the header \(name) must not be forwarded") }
+            if !known.insert(name.lowercased()).inserted { entry.fail("the header \(name) is listed twice") }
             return name
         }
     }
 
     private func readErrors(_ entry: Entry) -> [ProblemContract] {
         let pairs = entry.pairs("a mapping from problem types to \"STATUS when\"") ?? []
-        return pairs.compactMap { type, mark, value in
+        return pairs.compactMap { (type, mark, value) -> ProblemContract? in
             guard Grammar.isSlug(type) else {
                 fail(value.path, mark, "expected a problem type such as out-of-stock")
                 return nil
             }
-            return value.read("a status from 400 to 599 and when it is answered, such as \"409 too few are left\"") {
-                text in
+            let problem = value.read(
+                "a status from 400 to 599 and when it is answered, such as \"409 too few are left\""
+            ) {
+                (text) -> ProblemContract? in
                 let parts = text.split(separator: " ", maxSplits: 1)
                 guard parts.count == 2, let status = Int(parts[0]), 400...599 ~= status else { return nil }
                 return ProblemContract(status: status, type: type, when: String(parts[1]))
             }
+            if let problem, let status = ProblemContract.commonStatus(of: type), status != problem.status {
+                value.fail("\(type) has the status \(status) everywhere, got \(problem.status)")
+            }
+            return problem
         }
     }
 }

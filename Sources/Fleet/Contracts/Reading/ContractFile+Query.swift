@@ -23,10 +23,14 @@ extension ContractFile {
             guard http.method == .get || http.method == .delete else { return [] }
             return others.compactMap { parameter($0, endpoint) }
         }
+        var known: Set<String> = []
         return (entry.list("a list of properties of the request") ?? []).compactMap { item in
-            item.read("one of the request's properties that are not in the path") { name in
+            let property = item.read("one of the request's properties that are not in the path") { name in
                 others.first { $0.name == name }
-            }.flatMap { parameter($0, item) }
+            }
+            guard let property else { return nil }
+            if !known.insert(property.name).inserted { item.fail("\(property.name) is listed twice") }
+            return parameter(property, item)
         }
     }
 

@@ -6,7 +6,8 @@ extension ContractFile {
         let name = keys.required("name", "a name such as ORDER_EVENTS")?
             .string("a name such as ORDER_EVENTS", where: Grammar.isConstantName)
         let prefix = keys.required("prefix", "the first token of the subjects, such as order-events")?
-            .string("a token such as order-events", where: Grammar.isToken)
+            .string(
+                "a lowercase token such as order-events, not \(ReservedName.list)", where: Grammar.isStreamPrefix)
         let aggregate = keys.required("aggregate", "what the events are about, such as order")?
             .string("a name such as order", where: Grammar.isSlug)
         let partitions = keys.required("partitions", "an integer from 1 to 256")?.integer(1...256)

@@ -13,15 +13,16 @@ final class ServiceDiscovery {
     private let servers: [EndpointServer]
     private let started = Timestamp.now()
     private let nats: NATSConnection
+    private let replySubjects: ReplySubjects
     private var subscriptions: [NATSSubscription] = []
 
-    init(contract: Contract, id: String, metadata: [(String, String)], servers: [EndpointServer], nats: NATSConnection)
-    {
+    init(contract: Contract, id: String, metadata: [(String, String)], servers: [EndpointServer], services: Services) {
         self.contract = contract
         self.id = id
         self.metadata = metadata
         self.servers = servers
-        self.nats = nats
+        nats = services.nats
+        replySubjects = services.replySubjects
     }
 
     /// Plain subscriptions, not a queue group: every instance answers. Without wildcards, so that the permissions of a user
@@ -41,7 +42,7 @@ final class ServiceDiscovery {
     }
 
     private func answer(_ message: NATSMessage) {
-        guard message.wantsReply else { return }
+        guard message.wantsReply, replySubjects.allow(message) else { return }
         let verb = message.subject.split(separator: ".").dropFirst().first
         let body: [UInt8]
         switch verb {

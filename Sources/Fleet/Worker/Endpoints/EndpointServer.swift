@@ -34,6 +34,7 @@ final class EndpointServer {
     }
 
     private func receive(_ message: NATSMessage) {
+        guard services.replySubjects.allow(message) else { return }
         let began = ContinuousClock.now
         let deadline = Deadline(header: message.header(Deadline.header), longest: contract.timeout)
         guard !deadline.hasPassed else {

@@ -5,6 +5,7 @@ import Logging
 import NATS
 import Postgres
 import Reactor
+import Streams
 
 /// Runs one consumer of a worker: pulls batches from its durable, applies them with the inbox in one transaction, acks.
 ///
@@ -28,11 +29,9 @@ final class ConsumerLoop {
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
     private static let batchSize = 64
-    private static let floodBatchSize = maxInFlight
-    private static let maxInFlight = 512
+    private static let floodBatchSize = ConsumerConfiguration.heldByInstance
     /// How often a handler may fail on one event before that becomes a dead letter.
     private static let attempts = 8
-    private static let ackWait = Duration.seconds(30)
     private static let applyLimit = Duration.seconds(10)
     private static let withoutFlush: Statement = "SET LOCAL synchronous_commit TO off"
 
@@ -46,36 +45,39 @@ final class ConsumerLoop {
 
     // MARK: - The durable
 
-    /// Creates stream and durable where they are missing and begins to pull; tries until it works or is cancelled.
+    /// Begins to pull as soon as stream and durable are there; tries until it works or is cancelled.
     func start() async {
+        let parts: [StreamPart] = [
+            .stream(StreamConfiguration(stream)), .consumer(ConsumerConfiguration(of: durable, on: stream)),
+        ]
         var pause = Duration.milliseconds(50)
         while !Task.isCancelled, !isStopped {
-            do {
-                try await services.jetStream.ensureStream(StreamConfiguration(stream))
-                var durable = ConsumerConfiguration(stream: stream.name, name: durable)
-                durable.ackWait = Self.ackWait
-                durable.maximumAckPending = 4 * Self.maxInFlight
-                try await services.jetStream.ensureConsumer(durable)
+            var isRefused = false
+            do throws(NATSError) {
+                try await services.streams.ensure(parts)
                 if isStopped { return }
                 if let pull { return pull.resume() }
                 pull = try services.jetStream.consume(
-                    stream: stream.name, consumer: self.durable, batch: Self.batchSize * 2,
-                    maximumInFlight: Self.maxInFlight, whenMissing: { [weak self] _ in self?.restart() }
+                    stream: stream.name, consumer: durable, batch: Self.batchSize * 2,
+                    maximumInFlight: ConsumerConfiguration.heldByInstance,
+                    whenMissing: { [weak self] _ in self?.restart() }
                 ) { [weak self] message in self?.receive(message) }
                 return
             } catch {
+                isRefused = error.code == .notPermitted
                 services.logger.debug(
                     "consumer not ready yet", metadata: ["stream": "\(stream.name)", "error": "\(error)"])
             }
             do { try await Reactor.sleep(for: pause + .milliseconds(Int.random(in: 0...50))) } catch { return }
-            pause = min(pause * 2, .seconds(2))
+            pause = StreamKeeper.pause(after: pause, isRefused: isRefused)
         }
     }
 
-    /// The stream or the durable is gone, for instance because the broker's store was wiped: make them again.
+    /// The stream or the durable is gone, for instance because the broker's store was wiped: they have to be made again, by
+    /// this worker if it may.
     private func restart() {
         guard !isStopped else { return }
-        services.logger.warning("stream or consumer is gone, making it again", metadata: ["stream": "\(stream.name)"])
+        services.logger.warning("stream or consumer is gone", metadata: ["stream": "\(stream.name)"])
         // Unstructured: the broker reports this outside any task. Ends when it has worked, or with the drain.
         Task { @Reactor in await start() }
     }

@@ -12,24 +12,29 @@ final class Services {
     let nats: NATSConnection
     let jetStream: JetStream
     let database: PostgresPool
+    /// Looks after the worker's streams and durables.
+    let streams: StreamKeeper
     let relay: Relay
     let calls: OutgoingCalls
     /// Nil unless the configuration asks for it.
     let inspection: Inspection?
+    let replySubjects: ReplySubjects
     let logger: Logger
 
     init(
         contract: Contract, contracts: ContractSet, nats: NATSConnection, jetStream: JetStream, database: PostgresPool,
-        relay: Relay, calls: OutgoingCalls, inspection: Inspection?, logger: Logger
+        streams: StreamKeeper, relay: Relay, calls: OutgoingCalls, inspection: Inspection?, logger: Logger
     ) {
         self.contract = contract
         self.contracts = contracts
         self.nats = nats
         self.jetStream = jetStream
         self.database = database
+        self.streams = streams
         self.relay = relay
         self.calls = calls
         self.inspection = inspection
+        replySubjects = ReplySubjects(logger: logger)
         self.logger = logger
     }
 }

@@ -5,6 +5,7 @@ import NATS
 import Postgres
 import Reactor
 public import ServiceLifecycle
+import Streams
 
 #if canImport(Glibc)
     import Glibc
@@ -48,11 +49,17 @@ public struct WorkerRuntime: Service {
         let discovery = ServiceDiscovery(
             contract: contract, id: UUIDv7.next().text.replacing("-", with: ""),
             metadata: [("instance", configuration.instance), ("pid", String(getpid()))], servers: servers,
-            nats: services.nats)
+            services: services)
         let loops = worker.consumers.compactMap { consumer in
             contracts.stream(named: consumer.stream).map {
                 ConsumerLoop(consumer: consumer, stream: $0, services: services)
             }
+        }
+        let plan = StreamPlan(of: worker.name, contracts)
+        await cancelWhenGracefulShutdown { await services.streams.untilPermitted(plan.parts) }
+        guard !Task.isShuttingDownGracefully, !Task.isCancelled else {
+            await drain(services, load: load, servers: [], loops: [], discovery: discovery)
+            return
         }
         for server in servers { try server.subscribe() }
         try discovery.subscribe()
@@ -60,7 +67,7 @@ public struct WorkerRuntime: Service {
 
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                if let stream = contract.stream { await ensure(stream, services) }
+                if let stream = contract.stream { await keep(stream, services) }
                 await services.relay.run()
             }
             for loop in loops { group.addTask { await loop.start() } }
@@ -86,8 +93,10 @@ public struct WorkerRuntime: Service {
         try await SchemaCheck(database: database, worker: worker.name, limit: configuration.startLimit).run()
         let connection = try await connecting
         let jetStream = JetStream(connection)
+        let streams = StreamKeeper(jetStream: jetStream, logger: logger)
         return Services(
             contract: contract, contracts: contracts, nats: connection, jetStream: jetStream, database: database,
+            streams: streams,
             relay: Relay(contract: contract, jetStream: jetStream, database: database, logger: logger),
             calls: OutgoingCalls(nats: connection, contracts: contracts, caller: contract),
             inspection: configuration.isInspected ? Inspection(contract: contract, logger: logger) : nil,
@@ -106,14 +115,18 @@ public struct WorkerRuntime: Service {
 
     /// The worker's own stream, before the first event goes out.
     @Reactor
-    private func ensure(_ stream: EventStream, _ services: Services) async {
+    private func keep(_ stream: EventStream, _ services: Services) async {
         var pause = Duration.milliseconds(50)
         while !Task.isCancelled {
-            do { return try await services.jetStream.ensureStream(StreamConfiguration(stream)) } catch {
+            var isRefused = false
+            do throws(NATSError) {
+                return try await services.streams.ensure([.stream(StreamConfiguration(stream))])
+            } catch {
+                isRefused = error.code == .notPermitted
                 logger.debug("stream not ready yet", metadata: ["stream": "\(stream.name)", "error": "\(error)"])
             }
             do { try await Reactor.sleep(for: pause) } catch { return }
-            pause = min(pause * 2, .seconds(2))
+            pause = StreamKeeper.pause(after: pause, isRefused: isRefused)
         }
     }
 

@@ -9,49 +9,67 @@ extension JetStream {
         let success: Bool?
     }
 
-    /// Makes the stream, or changes the fields that differ; does nothing when it is as wanted. Many processes may do this at
-    /// once. Fields that ``StreamConfiguration`` does not name stay as they are.
+    /// Looks whether the stream is there; makes it when it is missing, and changes the fields that differ. Many processes may do
+    /// this at once. Fields that ``StreamConfiguration`` does not name stay as they are.
     ///
-    /// - Throws: `.jetStream` for what cannot be (another storage, subjects of another stream), the last error when
-    ///   JetStream stays unavailable for `limit`.
+    /// - Returns: what was found: anything but `.asWanted` has been put right.
+    /// - Throws: `.notPermitted`, `.jetStream` for what cannot be (another storage, subjects of another stream), the last error
+    ///   when JetStream stays unavailable for `limit`.
+    @discardableResult
     public func ensureStream(
         _ configuration: StreamConfiguration, within limit: Duration = .seconds(15)
-    ) async throws(NATSError) {
+    ) async throws(NATSError) -> JetStreamPresence {
         try Self.check(name: configuration.name, "stream")
-        try await patiently(within: limit) { () async throws(NATSError) in
+        return try await patiently(within: limit) { () async throws(NATSError) in
             try await self.ensureStreamOnce(configuration)
         }
     }
 
-    private func ensureStreamOnce(_ configuration: StreamConfiguration) async throws(NATSError) {
+    /// How the stream compares to the wanted one. Changes nothing.
+    public func presence(of configuration: StreamConfiguration) async throws(NATSError) -> JetStreamPresence {
+        try Self.check(name: configuration.name, "stream")
+        return JetStreamPresence(try await presentStream(configuration.name), wanted: configuration.fields)
+    }
+
+    private func presentStream(_ name: String) async throws(NATSError) -> [String: JSONTree]? {
+        do throws(NATSError) {
+            let present: Configured = try await call("STREAM.INFO.\(name)")
+            return present.config
+        } catch {
+            guard case .jetStream(_, ErrorCode.streamNotFound) = error.code else { throw error }
+            return nil
+        }
+    }
+
+    private func ensureStreamOnce(_ configuration: StreamConfiguration) async throws(NATSError) -> JetStreamPresence {
         let name = configuration.name
         let wanted = configuration.fields
         var overlap: NATSError?
         for _ in 0..<3 {
+            let present = try await presentStream(name)
+            let presence = JetStreamPresence(present, wanted: wanted)
             do throws(NATSError) {
-                let _: Configured = try await call("STREAM.CREATE.\(name)", wanted)
-                return
+                switch presence {
+                case .asWanted: break
+                case .missing:
+                    let _: Configured = try await call("STREAM.CREATE.\(name)", wanted)
+                case .different:
+                    let merged = (present ?? [:]).merging(wanted) { _, new in new }
+                    let _: Configured = try await call("STREAM.UPDATE.\(name)", merged)
+                }
+                return presence
             } catch {
                 switch error.code {
-                case .jetStream(_, ErrorCode.streamNameInUse): break
+                // Made or deleted by another process since it was looked for.
+                case .jetStream(_, ErrorCode.streamNameInUse), .jetStream(_, ErrorCode.streamNotFound): break
                 // Also said of the very stream that another process is making at this moment (seen with 2.9.10).
                 case .jetStream(_, ErrorCode.subjectsOverlap): overlap = error
                 default: throw error
                 }
             }
-            do throws(NATSError) {
-                let present: Configured = try await call("STREAM.INFO.\(name)")
-                guard wanted.contains(where: { present.config[$0.key] != $0.value }) else { return }
-                let merged = present.config.merging(wanted) { _, new in new }
-                let _: Configured = try await call("STREAM.UPDATE.\(name)", merged)
-                return
-            } catch {
-                // Deleted in between: make it again.
-                guard case .jetStream(_, ErrorCode.streamNotFound) = error.code else { throw error }
-            }
         }
         if let overlap { throw overlap }
-        throw NATSError(.timeout, "stream \(name) is deleted again and again")
+        throw NATSError(.timeout, "stream \(name) is made and deleted again and again")
     }
 
     /// The stream's state; nil when there is no such stream.

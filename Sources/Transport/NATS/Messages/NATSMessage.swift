@@ -49,6 +49,12 @@ public final class NATSMessage: @unchecked Sendable {
 
     public var wantsReply: Bool { natsMsg_GetReply(message) != nil }
 
+    /// Whether the answer goes to an inbox: a subject whose first token is `_INBOX` or begins with `_INBOX_`.
+    public var repliesToInbox: Bool {
+        guard let reply = natsMsg_GetReply(message), strncmp(reply, "_INBOX", 6) == 0 else { return false }
+        return reply[6] == CChar(UInt8(ascii: ".")) || reply[6] == CChar(UInt8(ascii: "_"))
+    }
+
     /// Bytes of the body.
     public var count: Int { bytes.count }
 
