@@ -11,6 +11,8 @@ struct Shop: Sendable {
     let fleet: FleetFile
     let http: HTTPClient
     let journal: DemoJournal
+    /// Whether a customer who holds stock for too many unpaid orders waits until some are paid or given up.
+    var waitsForHolds = true
 
     struct Answer: Sendable {
         let status: Int
@@ -45,7 +47,8 @@ struct Shop: Sendable {
             var pause = Duration.milliseconds(300)
             do {
                 let answer = try await send(request)
-                let isEarly = answer.body["type"]?.string == "urn:flotilla:problem:too-many-holds"
+                let isEarly =
+                    waitsForHolds && answer.body["type"]?.string == "urn:flotilla:problem:too-many-holds"
                 guard isEarly || [429, 503, 504].contains(answer.status) else {
                     await journal.answered(step, in: ContinuousClock.now - began)
                     if answer.status >= 500 { await journal.failed("\(method) \(path): \(answer.status)") }

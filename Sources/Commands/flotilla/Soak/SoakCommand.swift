@@ -42,7 +42,7 @@ struct SoakCommand: AsyncParsableCommand {
         let file = try fleet.fleet()
         print("\(operations) operations, \(concurrency) at a time, seed \(seed)\n")
         let journal = DemoJournal()
-        let shop = Shop(fleet: file, http: .shared, journal: journal)
+        let shop = Shop(fleet: file, http: .shared, journal: journal, waitsForHolds: false)
         let people = try await Load(shop: shop, orders: 0, concurrency: 1, rate: nil).register(customers)
         let book = SoakBook(seed: seed)
         let crowd = SoakCrowd(
