@@ -57,6 +57,18 @@ struct FleetTests {
         }
     }
 
+    @Test("after random things that customers and staff do side by side, orders, stock and money agree")
+    func soak() async throws {
+        try await RunningFleet.run(scale: "orders=2,inventory=2,payments=2") { fleet in
+            let (status, said) = try await fleet.command(["soak", "--operations", "400", "--seed", "1"])
+            #expect(status == .exited(0), "\(said)")
+            let (check, found) = try await fleet.command(["check"])
+            #expect(check == .exited(0), "\(found)")
+            let (rebuild, differences) = try await fleet.command(["orders", "rebuild", "--check"])
+            #expect(rebuild == .exited(0), "\(differences)")
+        }
+    }
+
     @Test("with three instances, ending one by SIGTERM fails no request")
     func drainedWorker() async throws {
         try await RunningFleet.run(scale: "orders=3") { fleet in
