@@ -4,6 +4,7 @@ import Inventory
 import JSON
 import NATS
 import Orders
+import Synchronization
 import Testing
 
 @Suite("Orders")
@@ -284,14 +285,12 @@ struct OrdersTests {
 }
 
 /// Messages as a subscriber saw them.
-private final class Seen: @unchecked Sendable {
-    // Touched on the reactor and, while nothing arrives any more, by the test: behind a lock all the same.
-    private let lock = NSLock()
-    private var messages: [(subject: String, type: String, sequence: String)] = []
+private final class Seen: Sendable {
+    private let messages = Mutex<[(subject: String, type: String, sequence: String)]>([])
 
-    var all: [(subject: String, type: String, sequence: String)] { lock.withLock { messages } }
+    var all: [(subject: String, type: String, sequence: String)] { messages.withLock { $0 } }
 
     func add(_ subject: String, _ type: String, _ sequence: String) {
-        lock.withLock { messages.append((subject, type, sequence)) }
+        messages.withLock { $0.append((subject, type, sequence)) }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import NATS
 import Orders
+import Synchronization
 import Testing
 
 @Suite("The saga of an order")
@@ -169,17 +170,15 @@ struct SagaTests {
 }
 
 /// Counts calls from any thread.
-private final class Counter: @unchecked Sendable {
-    // Behind a lock.
-    private let lock = NSLock()
-    private var value = 0
+private final class Counter: Sendable {
+    private let value = Mutex(0)
 
-    var count: Int { lock.withLock { value } }
+    var count: Int { value.withLock { $0 } }
 
     func next() -> Int {
-        lock.withLock {
-            value += 1
-            return value
+        value.withLock {
+            $0 += 1
+            return $0
         }
     }
 }
