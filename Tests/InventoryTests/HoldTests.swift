@@ -1,9 +1,11 @@
 import FleetTesting
-import Inventory
 import JSON
 import NATS
+import Postgres
 import Reactor
 import Testing
+
+@testable import Inventory
 
 @Suite("Holds")
 struct HoldTests {
@@ -29,6 +31,22 @@ struct HoldTests {
             #expect(try await room.reserve(order: 9, userId: Stockroom.customer).status == 409)
             #expect(try await room.settle("release", order: 2).status == 0)
             #expect(try await room.reserve(order: 9, userId: Stockroom.customer).status == 0)
+        }
+    }
+
+    @Test("keys of reservations are forgotten after two days, younger ones are not")
+    func forgetsKeys() async throws {
+        try await Stockroom.run { room in
+            try await room.create(stock: 100)
+            for order in 1...2 { #expect(try await room.reserve(order: order, key: "key-\(order)").status == 0) }
+            let old = Stockroom.order(1)
+            _ = try await room.fleet.sql(
+                "UPDATE inventory.reservations SET created_at = now() - interval '50 hours' WHERE order_id = '\(old)'")
+            _ = try await room.fleet.sql("SET search_path TO inventory; " + RequestKeys.forget.sql)
+            #expect(
+                try await room.fleet.sql(
+                    "SELECT order_id FROM inventory.reservations WHERE request_key IS NULL") == [old])
+            #expect(try await room.stock() == "98/2/0")
         }
     }
 

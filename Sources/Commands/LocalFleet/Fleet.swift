@@ -77,6 +77,9 @@ package actor Fleet {
     package func stop() async {
         published.retract()
         await supervisor.stop()
+        if !options.isKept {
+            do { try directory?.clear() } catch { say("\(error)") }
+        }
         directory?.release()
         directory = nil
     }
@@ -102,6 +105,7 @@ package actor Fleet {
         natsOptions.account = options.brokerUsers?.account
         var postgresOptions = LocalPostgres.Options(directory: directory.postgres, port: options.postgresPort)
         postgresOptions.isDurable = options.isDurable
+        postgresOptions.settings = PostgresMemory.settings
         postgresOptions.progress = { [console] in console.write("up", $0) }
         async let startingNATS = Self.outcome { [natsOptions] () async throws(LocalServerError) in
             try await LocalNATS.start(natsOptions)

@@ -15,6 +15,8 @@ package struct FleetOptions: Sendable {
     package var brokerUsers: BrokerUsers?
     /// Deletes the fleet's data first.
     package var isFresh = false
+    /// False deletes the data when the fleet has stopped.
+    package var isKept = true
     /// False gives up crash safety of Postgres for speed: for tests.
     package var isDurable = true
     /// How long it may take from the last migration until everyone answers.

@@ -14,7 +14,9 @@ public enum Inventory {
                 Settle.commitEndpoint, Timeline.endpoint("inventory.timeline"),
             ],
             consumers: [OrderEvents.consumer],
-            periodicTasks: [ReservationExpiry.task(extendingBy: settings.hold), alerts.task],
+            periodicTasks: [
+                ReservationExpiry.task(extendingBy: settings.hold), RequestKeys.forgetting, alerts.task,
+            ],
             emits: [
                 "STOCK_RESERVED", "STOCK_RELEASED", "STOCK_COMMITTED", "LOW_STOCK", "OUT_OF_STOCK", "BACK_IN_STOCK",
             ], calls: ["orders.get"])

@@ -49,7 +49,7 @@ struct OrdersRebuildCommand: AsyncParsableCommand {
         let database = PostgresPool(configuration, logger: Logger(label: "rebuild") { _ in SwiftLogNoOpLogHandler() })
         try await database.start()
         let rebuild = OrderRebuild(database: database, repairs: !check)
-        let bar = ProgressBar(total: try await rebuild.eventCount())
+        let bar = ProgressBar(total: try await rebuild.eventCount(), of: "events")
         do {
             let progress = try await rebuild.run { bar.show($0.events) }
             bar.end(progress.events)

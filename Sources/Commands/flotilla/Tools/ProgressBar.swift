@@ -3,14 +3,19 @@ import Glibc
 /// How far something is, with its rate, on one line of standard error that is written over while that is a terminal.
 final class ProgressBar {
     private let total: Int
+    private let unit: String
     private let began = ContinuousClock.now
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var shown = ContinuousClock.now - .seconds(1)
 
     private static let width = 40
 
-    init(total: Int) {
+    /// - Parameters:
+    ///   - total: how many there are.
+    ///   - unit: of what.
+    init(total: Int, of unit: String) {
         self.total = total
+        self.unit = unit
     }
 
     /// - Parameter done: out of `total`; shown a few times a second.
@@ -31,7 +36,7 @@ final class ProgressBar {
         let (seconds, attoseconds) = (ContinuousClock.now - began).components
         let time = Double(seconds) + Double(attoseconds) / 1e18
         let rate = time > 0 ? Int(Double(done) / time) : 0
-        return "[\(bar)] \(done)/\(max(total, done)) events, \(rate)/s"
+        return "[\(bar)] \(done)/\(max(total, done)) \(unit), \(rate)/s"
     }
 
     private func write(_ text: String) {
