@@ -66,7 +66,8 @@ final class ClosedLoop {
                 let reply = try await nats.request(
                     request.subject, headers: headers, body: request.body, timeout: .seconds(5))
                 if let refusal = reply.header("Nats-Service-Error") {
-                    fail("\(reply.header("Nats-Service-Error-Code") ?? "?") \(refusal)")
+                    let detail = (try? JSONReader.parse(reply.body))?["detail"]?.string ?? refusal
+                    fail("\(reply.header("Nats-Service-Error-Code") ?? "?") \(detail)")
                 } else {
                     result.latencies_us.append(Int64((ContinuousClock.now - began).inMilliseconds * 1_000))
                     answered(reply.body)
