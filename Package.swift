@@ -133,6 +133,13 @@ let package = Package(
                 lifecycle,
             ],
             path: "Tests/FleetTesting", swiftSettings: settings),
+        .target(
+            name: "StripeTesting",
+            dependencies: [
+                "Stripe", "StripeSimulator", hummingbird, httpClient, log, lifecycle, nioCore, nioHTTP1,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/StripeTesting", swiftSettings: settings),
         tests(
             "InventoryTests",
             [
@@ -175,19 +182,20 @@ let package = Package(
             ]),
         tests(
             "PaymentsTests",
+            ["Payments", "Stripe", "StripeTesting", "Worker", "FleetTesting", "Contracts", "NATS", "JSON"]),
+        tests(
+            "TradeTests",
             [
-                "Payments", "Stripe", "StripeSimulator", "Worker", "FleetTesting", "Contracts", "NATS", "JSON",
-                hummingbird, httpClient,
-                log, lifecycle, .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "flotilla", "Orders", "Inventory", "Payments", "Stripe", "StripeTesting", "Worker", "FleetTesting",
+                "LocalServers", "Contracts", "Schema", "NATS", "JSON",
             ]),
         tests("HouseTests", []),
         tests(
             "IntegrationTests",
             [
-                "flotilla", "LocalFleet", "LocalServers", "Contracts", "Schema", "JSON", "NATS", "Reactor", log,
-                httpClient,
+                "flotilla", "FleetTesting", "LocalFleet", "LocalServers", "Contracts", "Schema", "JSON", "NATS",
+                "Reactor",
+                log, httpClient,
                 nioCore, nioHTTP1,
             ]),
     ]

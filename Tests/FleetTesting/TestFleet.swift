@@ -48,12 +48,14 @@ package final class TestFleet: Sendable {
     ///
     /// Fails when a worker did on the broker what its contract does not say.
     /// - Parameters:
+    ///   - others: workers that run elsewhere (see ``WorkerProcess``) or later; their schemas and users are there.
     ///   - migrations: folder of the migrations; nil takes the repository's.
     ///   - contracts: nil takes the repository's.
     ///   - isBare: whether streams, consumers and running workers are left to `body`.
     ///   - violations: the lines of the broker's log that the test has earned.
     package static func run<T: Sendable>(
-        _ workers: [Worker], contracts: ContractSet? = nil, migrations: String? = nil, isBare: Bool = false,
+        _ workers: [Worker], others: [String] = [], contracts: ContractSet? = nil, migrations: String? = nil,
+        isBare: Bool = false,
         violations: (String) -> Bool = { _ in false },
         _ body: @escaping @Sendable (TestFleet) async throws -> T
     ) async throws -> T {
@@ -61,7 +63,7 @@ package final class TestFleet: Sendable {
         let contracts = try contracts ?? ContractSet.load(directory: "\(home)/subjects")
         let cluster = try await TestServers.postgres()
         let url = try await TestServers.database()
-        let names = Array(Set(workers.map(\.name)))
+        let names = Array(Set(workers.map(\.name) + others))
         _ = try await MigrationRunner(
             directory: migrations ?? "\(home)/migrations", adminURL: url,
             passwords: Dictionary(uniqueKeysWithValues: names.map { ($0, password) }),
@@ -174,18 +176,32 @@ package final class TestFleet: Sendable {
         }
     }
 
+    private func postgres(_ worker: String) -> String {
+        "postgres://\(worker):\(Self.password)@127.0.0.1:\(cluster.port)/\(databaseName)"
+    }
+
+    /// What a worker that is a process of its own is told about its surroundings.
+    ///
+    /// - Parameter number: of the instance, from 1.
+    func environment(of worker: String, _ number: Int) throws -> [String: String] {
+        [
+            "FLOTILLA_NATS_URL": nats.url, "FLOTILLA_NATS_USER": worker, "FLOTILLA_NATS_PASSWORD": Self.password,
+            "FLOTILLA_POSTGRES_URL": postgres(worker), "FLOTILLA_INSTANCE": "\(worker).\(number)",
+            "FLOTILLA_SUBJECTS": "\(try Home.find())/subjects", "FLOTILLA_HOME": try Home.find(),
+        ]
+    }
+
     package func configuration(_ worker: String, _ index: Int = 0) -> WorkerConfiguration {
-        let authority = "\(worker):\(Self.password)@127.0.0.1:\(cluster.port)"
         var configuration = WorkerConfiguration(
-            nats: Self.broker(nats, as: worker),
-            postgres: PostgresConfiguration(url: "postgres://\(authority)/\(databaseName)"),
+            nats: Self.broker(nats, as: worker), postgres: PostgresConfiguration(url: postgres(worker)),
             instance: "\(worker).\(index + 1)")
         // A reply, a refusal or an event that the contract does not know fails the test that caused it.
         configuration.isInspected = true
         return configuration
     }
 
-    private func untilReady(_ worker: String) async throws {
+    /// Waits until an instance of the worker answers.
+    package func untilReady(_ worker: String) async throws {
         try await until("\(worker) answers") {
             do {
                 _ = try await client.request("$SRV.PING.\(worker)", body: [], timeout: .seconds(1))

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import FleetTesting
 import Foundation
 import Glibc
 import JSON
@@ -193,7 +194,7 @@ struct BrokerUsersTests {
         environment["FLOTILLA_HOME"] = try Home.find()
         let child = try await ChildProcess.spawn(
             .init(
-                RunningFleet.executable, ["subjects", "permissions"] + arguments, environment: environment,
+                WorkerProcess.executable, ["subjects", "permissions"] + arguments, environment: environment,
                 output: .lines { output.append($0) }))
         #expect(await child.exit(within: .seconds(30)) == .exited(code))
         #expect(output.tail.contains(words))

@@ -1,3 +1,4 @@
+import FleetTesting
 import Foundation
 import JSON
 import Testing
@@ -11,9 +12,9 @@ struct PaymentMethodsTests {
             let visitor = try await Visitor.register(at: fleet)
             let methods = try await visitor.stripe("GET", "/sim/payment-methods")["paymentMethods"]?.array ?? []
             #expect(methods.count >= 30)
-            var rows = [["payment method", "answer", "order", "payment", "stock", "mails"]]
-            for method in methods.compactMap(\.string) { rows.append(try await row(method, visitor)) }
-            print(Self.text(rows))
+            var table = PrintedTable(["payment method", "answer", "order", "payment", "stock", "mails"])
+            for method in methods.compactMap(\.string) { table.add(try await row(method, visitor)) }
+            print(table.text)
         }
     }
 
@@ -52,12 +53,5 @@ struct PaymentMethodsTests {
         let payment = payments.compactMap { $0["status"]?.string }.joined(separator: " ")
         #expect(payment == (isPaid ? "succeeded" : "failed"), "\(method)")
         return [method, said, status, payment, stock, mails.joined(separator: ", ")]
-    }
-
-    private static func text(_ rows: [[String]]) -> String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
-        }.joined(separator: "\n")
     }
 }

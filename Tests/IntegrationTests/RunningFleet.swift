@@ -1,3 +1,4 @@
+import FleetTesting
 import Foundation
 import LocalFleet
 import LocalServers
@@ -11,12 +12,6 @@ struct RunningFleet {
     let up: ChildProcess
     let file: FleetFile
     private let output: Output
-
-    /// The executable beside the test bundle.
-    static var executable: String {
-        let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "flotilla").path
-    }
 
     /// Starts a fleet, hands it to `body`, ends it as Ctrl-C does, and checks that it left nothing behind, and that nobody
     /// did on the broker what he may not.
@@ -39,7 +34,7 @@ struct RunningFleet {
         if !scale.isEmpty { arguments += ["--scale", scale] }
         if isSecure { arguments.append("--secure-broker") }
         let up = try await ChildProcess.spawn(
-            .init(executable, arguments, environment: environment, output: .lines { output.append($0) }))
+            .init(WorkerProcess.executable, arguments, environment: environment, output: .lines { output.append($0) }))
         do {
             let deadline = ContinuousClock.now + .seconds(120)
             while output.isReady == false {
@@ -94,7 +89,7 @@ struct RunningFleet {
         environment["FLOTILLA_HOME"] = try Home.find()
         let child = try await ChildProcess.spawn(
             .init(
-                Self.executable, arguments + ["--dir", directory], environment: environment,
+                WorkerProcess.executable, arguments + ["--dir", directory], environment: environment,
                 output: .lines { output.append($0) }))
         let status = await child.exit(within: limit)
         if status == nil { _ = await child.terminate(within: .seconds(5)) }

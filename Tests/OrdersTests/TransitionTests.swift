@@ -2,7 +2,7 @@ import FleetTesting
 import JSON
 import Testing
 
-/// Every status against every move, over real servers.
+/// What customers and staff do with an order; the table of all moves is in TradeTests.
 @Suite("Transitions of orders")
 struct TransitionTests {
     private static let path = [
@@ -10,34 +10,6 @@ struct TransitionTests {
         "delivered": ["confirmed", "shipped", "delivered"], "cancelled": ["cancelled"],
     ]
     private static let statuses = ["pending", "confirmed", "shipped", "delivered", "cancelled"]
-    private static let allowed = [
-        "pending": ["confirmed", "cancelled"], "confirmed": ["shipped", "cancelled"], "shipped": ["delivered"],
-        "delivered": [], "cancelled": [],
-    ]
-
-    @Test("a status can become what it may and nothing else; a refusal names the moves and changes nothing")
-    func table() async throws {
-        try await Shop.run { shop in
-            for from in Self.statuses {
-                for to in Self.statuses {
-                    let id = try await shop.order()
-                    for step in Self.path[from] ?? [] { #expect(try await shop.move(id, to: step).status == 0) }
-                    let before = try await shop.ask("orders.get", id).bytes
-                    let answer = try await shop.move(id, to: to)
-                    let mayMove = Self.allowed[from]?.contains(to) == true
-                    #expect(answer.status == (mayMove ? 0 : 409), "\(from) -> \(to)")
-                    if mayMove {
-                        #expect(answer.body["status"]?.string == to)
-                    } else {
-                        #expect(answer.body["type"]?.string == "urn:flotilla:problem:illegal-transition")
-                        #expect(answer.body["allowed"]?.array?.compactMap(\.string) == Self.allowed[from])
-                        #expect(answer.body["orderStatus"]?.string == from)
-                        #expect(try await shop.ask("orders.get", id).bytes == before)
-                    }
-                }
-            }
-        }
-    }
 
     @Test("the owner cancels a pending or confirmed order, and no other")
     func cancel() async throws {

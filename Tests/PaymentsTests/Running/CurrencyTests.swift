@@ -2,6 +2,7 @@ import FleetTesting
 import Foundation
 import JSON
 import Payments
+import StripeTesting
 import Testing
 
 extension Running {

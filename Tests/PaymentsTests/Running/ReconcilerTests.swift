@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Payments
 import Stripe
+import StripeTesting
 import Testing
 
 extension Running {

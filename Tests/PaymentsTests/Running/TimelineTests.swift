@@ -1,5 +1,6 @@
 import FleetTesting
 import Foundation
+import StripeTesting
 import Testing
 import Worker
 

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Stripe
+import StripeTesting
 
 extension StripeSide {
     /// What happened at Stripe, as it delivers it.

@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import NATS
 import Payments
+import StripeTesting
 import Synchronization
 import Testing
 
