@@ -147,9 +147,10 @@ package final class TestFleet: Sendable {
     ///
     /// - Parameter actor: `customer:<uuid>` or `staff:<uuid>`; nil is an internal caller.
     package func call(
-        _ subject: String, _ body: String, actor: String? = nil, key: String? = nil, timeout: Duration = .seconds(10)
+        _ subject: String, _ body: String, actor: String? = nil, key: String? = nil, headers: NATSHeaders = [],
+        timeout: Duration = .seconds(10)
     ) async throws -> Answer {
-        var headers = NATSHeaders()
+        var headers = headers
         if let actor { headers.append("Flotilla-Actor", actor) }
         if let key { headers.append("Idempotency-Key", key) }
         let reply = try await client.request(subject, headers: headers, body: Array(body.utf8), timeout: timeout)

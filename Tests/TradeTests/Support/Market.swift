@@ -23,11 +23,11 @@ struct Market: Sendable {
     /// - Parameters:
     ///   - others: workers that `body` runs itself, in place of those of this process.
     ///   - configure: what is otherwise with payments; by default all that is periodic comes soon.
-    static func run(
+    static func run<T: Sendable>(
         orders: OrdersSettings = OrdersSettings(), inventory: InventorySettings = InventorySettings(),
         others: [String] = [], _ configure: @Sendable (inout PaymentsSettings) -> Void = { _ in },
-        _ body: @escaping @Sendable (Market) async throws -> Void
-    ) async throws {
+        _ body: @escaping @Sendable (Market) async throws -> T
+    ) async throws -> T {
         try await StripeSide.run { stripe in
             var settings = PaymentsSettings(stripe: stripe.client, webhookSecret: StripeSide.webhookSecret)
             settings.returnURL = "https://shop.test/done"
@@ -37,17 +37,19 @@ struct Market: Sendable {
             configure(&settings)
             let configured = settings
             let workers = [Inventory.worker(inventory), Orders.worker(orders), Payments.worker(configured)]
-            try await TestFleet.run(workers.filter { !others.contains($0.name) }, others: others) { fleet in
+            return try await TestFleet.run(workers.filter { !others.contains($0.name) }, others: others) { fleet in
                 let market = Market(fleet: fleet, stripe: stripe, settings: configured)
-                try await WebhookGate.run({ try await market.webhook($0, signature: $1) }) { url in
+                let result = try await WebhookGate.run({ try await market.webhook($0, signature: $1) }) { url in
                     try await stripe.sendWebhooks(to: url)
-                    try await body(market)
+                    let result = try await body(market)
                     try await stripe.sendWebhooks(to: nil)
+                    return result
                 }
                 // Whatever a test does, stock and money are what their ledgers add up to.
                 #expect(try await fleet.sql("SELECT * FROM payments.ledger_discrepancies").isEmpty)
                 #expect(
                     try await fleet.sql("SET search_path = inventory; SELECT * FROM stock_mismatches()").isEmpty)
+                return result
             }
         }
     }

@@ -14,8 +14,8 @@ struct Reserve {
     /// Moves the look-back of ``ReservationExpiry`` on: whoever asks again still means to place the order.
     private static let keep = Statement(
         """
-        UPDATE reservations SET expires_at = greatest(expires_at, $3)
-        WHERE (order_id = $1 OR request_key = $2) AND state = 'held' RETURNING \(Reservation.columns)
+        UPDATE reservations SET expires_at = greatest(expires_at, $2)
+        WHERE order_id = $1 AND state = 'held' RETURNING \(Reservation.columns)
         """)
     private static let select = Statement(
         "SELECT \(Reservation.columns) FROM reservations WHERE order_id = $1 OR request_key = $2")
@@ -75,15 +75,23 @@ struct Reserve {
     private static func existing(
         _ request: ReserveRequest, until expiry: Timestamp, _ context: Context
     ) async throws -> Reservation {
-        let (id, key) = (Parameter.uuid(request.orderId), Parameter.text(context.idempotencyKey))
-        var rows = try await context.query(keep, id, key, .timestamp(expiry.microseconds))
-        if rows.isEmpty { rows = try await context.query(select, id, key) }
-        guard let row = rows.first else { throw ServiceError.unavailable("the reservation is being made; try again") }
-        let reservation = try Reservation(row)
+        let reservation = try await read(request, context)
+        // Checked first: whoever is refused must not keep the stock held.
         guard request.wants(reservation) else {
             throw ServiceError(
                 422, "idempotency-key-reused", "the order or its key was used for another reservation before")
         }
-        return reservation
+        guard reservation.state == .held else { return reservation }
+        let kept = try await context.query(keep, .uuid(reservation.orderId), .timestamp(expiry.microseconds))
+        if let row = kept.first { return try Reservation(row) }
+        // It was settled this very moment.
+        return try await read(request, context)
+    }
+
+    @Reactor
+    private static func read(_ request: ReserveRequest, _ context: Context) async throws -> Reservation {
+        let found = try await context.query(select, .uuid(request.orderId), .text(context.idempotencyKey))
+        guard let row = found.first else { throw ServiceError.unavailable("the reservation is being made; try again") }
+        return try Reservation(row)
     }
 }
