@@ -8,15 +8,9 @@ import Testing
 extension Running {
     @Suite("Cancelled orders")
     struct CancellationTests {
-        private static func fast(_ settings: inout PaymentsSettings) {
-            settings.sweepEvery = .milliseconds(50)
-            settings.checkAfter = .milliseconds(200)
-            settings.quietTime = .milliseconds(900)
-        }
-
         @Test("cancelling a paid order gives all of the money back, once")
         func refund() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 let order = till.order()
                 let id = try #require(try await till.pay(order).body["paymentId"]?.string)
                 try await till.tellCancelled(order)
@@ -44,7 +38,7 @@ extension Running {
 
         @Test("an order that is cancelled while Stripe charges: the money goes back, and nobody hears of a payment")
         func cancelledMeanwhile() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 try await till.stripe.faults(#"{"hold": {"count": 1, "afterEffect": true}}"#)
                 let order = till.order()
                 async let answer = till.pay(order)
@@ -59,7 +53,7 @@ extension Running {
 
         @Test("an intent that waits for its customer is cancelled with the order")
         func cancelsIntent() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order, "pm_card_authenticationRequired")
                 try await till.tellCancelled(order)
@@ -74,7 +68,7 @@ extension Running {
         @Test("a payment of a cancelled order that Stripe never heard of is not made")
         func neverPosted() async throws {
             let configure: @Sendable (inout PaymentsSettings) -> Void = { settings in
-                Self.fast(&settings)
+                Till.fast(&settings)
                 // The first look comes with the cancellation.
                 settings.checkAfter = .seconds(30)
                 settings.longestCheckPause = .milliseconds(300)
@@ -93,7 +87,7 @@ extension Running {
 
         @Test("a refund that the bank takes its time for is told when it is through")
         func slowRefund() async throws {
-            try await Till.run(webhooks: true, Self.fast) { till in
+            try await Till.run(webhooks: true, Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order, "pm_card_pendingRefund")
                 try await till.tellCancelled(order)
@@ -105,7 +99,7 @@ extension Running {
 
         @Test("a refund that the bank returns is a failed refund, and the payment counts again")
         func returnedRefund() async throws {
-            try await Till.run(webhooks: true, Self.fast) { till in
+            try await Till.run(webhooks: true, Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order, "pm_card_refundFail")
                 try await till.tellCancelled(order)
@@ -119,7 +113,7 @@ extension Running {
 
         @Test("a lost answer to a refund gives the money back once")
         func lostRefundAnswer() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order)
                 try await till.stripe.faults(

@@ -10,10 +10,8 @@ extension Running {
     @Suite("Reconciling")
     struct ReconcilerTests {
         private static func fast(_ settings: inout PaymentsSettings) {
-            settings.sweepEvery = .milliseconds(50)
-            settings.checkAfter = .milliseconds(200)
+            Till.fast(&settings)
             settings.longestCheckPause = .milliseconds(400)
-            settings.quietTime = .milliseconds(900)
         }
 
         @Test("a lost answer is a 503 that says so; repeated under its key it succeeds, and Stripe has charged once")

@@ -8,12 +8,6 @@ import Testing
 extension Running {
     @Suite("Voiding orders")
     struct VoidTests {
-        private static func fast(_ settings: inout PaymentsSettings) {
-            settings.sweepEvery = .milliseconds(50)
-            settings.checkAfter = .milliseconds(200)
-            settings.quietTime = .milliseconds(900)
-        }
-
         @Test("an order that nobody paid is void at once, and takes no payment any more; again changes nothing")
         func unpaid() async throws {
             try await Till.run { till in
@@ -35,7 +29,7 @@ extension Running {
 
         @Test("what was captured goes back, and then it is told once, whoever asks how often")
         func paid() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 let order = till.order()
                 let payment = try #require(try await till.pay(order).body["paymentId"]?.string)
                 _ = try await till.refund(payment, "9.98")
@@ -59,7 +53,7 @@ extension Running {
 
         @Test("an intent that waits for its customer is closed first")
         func waiting() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order, "pm_card_authenticationRequired")
                 #expect(try await till.void(order).body["state"]?.string == "voiding")
@@ -72,7 +66,7 @@ extension Running {
         @Test("a declined payment and one that is under way are both waited for")
         func several() async throws {
             let configure: @Sendable (inout PaymentsSettings) -> Void = {
-                Self.fast(&$0)
+                Till.fast(&$0)
                 $0.maxAttempts = 3
             }
             try await Till.run(configure) { till in
@@ -94,7 +88,7 @@ extension Running {
 
         @Test("a refund that failed is tried again by asking again")
         func again() async throws {
-            try await Till.run(Self.fast) { till in
+            try await Till.run(Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order)
                 try await till.stripe.faults(#"{"failNext": {"status": 400, "path": "/v1/refunds", "method": "POST"}}"#)
@@ -111,7 +105,7 @@ extension Running {
 
         @Test("what the bank has taken back needs no refund; what it returns does")
         func disputed() async throws {
-            try await Till.run(webhooks: true, Self.fast) { till in
+            try await Till.run(webhooks: true, Till.fast) { till in
                 let order = till.order()
                 _ = try await till.pay(order, "pm_card_createDispute")
                 try await till.fleet.until("the dispute is known") {

@@ -62,6 +62,13 @@ final class Till: Sendable {
         }
     }
 
+    /// What is periodic comes soon, for tests in which something happens by itself.
+    static func fast(_ settings: inout PaymentsSettings) {
+        settings.sweepEvery = .milliseconds(50)
+        settings.checkAfter = .milliseconds(200)
+        settings.quietTime = .milliseconds(900)
+    }
+
     // MARK: - Orders
 
     /// A new order that the stand-in for orders knows; it belongs to `customer`.

@@ -7,33 +7,34 @@ enum ReserveRefusal {
     static func error(_ error: PostgresError, _ request: ReserveRequest) -> ServiceError? {
         guard let sqlState = error.sqlState, sqlState.hasPrefix("FL0") else { return nil }
         let lines = Line.read(error.detail ?? "[]")
-        func errors(_ message: (Line) -> String) -> [FieldError] {
-            lines.map { FieldError(pointer: "/items/\($0.number)", message: message($0)) }
+        func refusal(
+            _ type: String, _ detail: String, status: Int = 409, each message: (Line) -> String
+        ) -> ServiceError {
+            ServiceError(
+                status, type, detail,
+                fieldErrors: lines.map { FieldError(pointer: "/items/\($0.number)", message: message($0)) })
         }
         switch sqlState {
         case "FL001":
-            return ServiceError(
-                422, "unknown-product", "the catalogue has no such product",
-                fieldErrors: errors { "there is no product \($0.productId)" })
+            return refusal("unknown-product", "the catalogue has no such product", status: 422) {
+                "there is no product \($0.productId)"
+            }
         case "FL002":
-            return ServiceError(
-                409, "price-changed", "the catalogue's price is another one; show it to the customer and order again",
-                fieldErrors: errors { line in
-                    let price = Money(minorUnits: line.price, currency: request.currency)
-                    return "the price of \(line.productId) is \(price)"
-                })
+            return refusal(
+                "price-changed", "the catalogue's price is another one; show it to the customer and order again"
+            ) { "the price of \($0.productId) is \(Money(minorUnits: $0.price, currency: request.currency))" }
         case "FL003":
-            return ServiceError(
-                409, "out-of-stock", "there is not enough in stock",
-                fieldErrors: errors { "\($0.available) of \($0.productId) are left" })
+            return refusal("out-of-stock", "there is not enough in stock") {
+                "\($0.available) of \($0.productId) are left"
+            }
         case "FL004":
-            return ServiceError(
-                409, "currency-mismatch", "an order is paid in one currency",
-                fieldErrors: errors { "\($0.productId) is sold in \($0.currency)" })
+            return refusal("currency-mismatch", "an order is paid in one currency") {
+                "\($0.productId) is sold in \($0.currency)"
+            }
         case "FL006":
-            return ServiceError(
-                409, "product-discontinued", "a product is no longer sold",
-                fieldErrors: errors { "\($0.productId) is no longer sold" })
+            return refusal("product-discontinued", "a product is no longer sold") {
+                "\($0.productId) is no longer sold"
+            }
         case "FL007":
             return ServiceError(
                 409, "too-many-holds",
