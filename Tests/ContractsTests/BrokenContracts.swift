@@ -62,6 +62,8 @@ enum BrokenEndings {
         endpoint("status: [201]", "16:13: endpoints[1].status: expected an integer from 200 to 299, got a list"),
         endpoint("rawBody: yes", "16:14: endpoints[1].rawBody: expected true or false, got \"yes\""),
         endpoint(
+            "callerDetails: yes", "16:20: endpoints[1].callerDetails: expected true or false, got \"yes\""),
+        endpoint(
             "idempotency: always",
             "16:18: endpoints[1].idempotency: expected one of none, accepted, required, got \"always\""),
         endpoint(

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("the token cache")
 struct TokenCacheTests {
-    private func identity(_ name: String) -> Identity { Identity(role: .customer, actor: name, expires: 1000) }
+    private func identity(_ name: String) -> Identity {
+        Identity(role: .customer, actor: name, session: nil, expires: 1000)
+    }
 
     @Test("a token is remembered until its time is over")
     func remembers() {

@@ -17,13 +17,15 @@ struct Errand {
     /// Path and query parameters as a JSON object.
     let parameters: [UInt8]
     /// Nil when the token names a key that is not known: the keys are fetched once before it is refused.
-    var actor: String?
+    var actor: Gateway.Actor?
     let authorization: String?
     var mayAskForKeys = true
     let traceparent: String
     let idempotencyKey: String?
     /// Headers that the contract passes on.
     let forwarded: [(name: String, value: String)]
+    /// Where the client is and what it calls itself, if the contract asks for it.
+    let visitor: Visitor?
 }
 
 extension Gateway {
@@ -102,7 +104,9 @@ extension Gateway {
             route: route, parameters: try route.parameters(of: target, path: ranges), actor: actor,
             authorization: actor == nil ? headers.authorization : nil,
             traceparent: TraceParent.continued(headers.traceparent, random: &random), idempotencyKey: key,
-            forwarded: try forwarded(route, fields))
+            forwarded: try forwarded(route, fields),
+            visitor: route.callerDetails
+                ? Visitor(headers, proxies: configuration.proxies, forwardedFor: fields["x-forwarded-for"]) : nil)
     }
 
     private func idempotencyKey(_ header: String?, _ route: Route) throws(Refusal) -> String? {

@@ -8,17 +8,27 @@ extension Gateway {
     /// its owner from logging in. An actor is always named, because none means a caller inside the fleet.
     func actor(
         for route: Route, authorization: String?, mayAskForKeys: Bool
-    ) throws(Refusal) -> String? {
+    ) throws(Refusal) -> Actor? {
         let identity: Identity
         do throws(TokenRejection) {
             identity = try identify(authorization)
         } catch {
-            if route.access == .anyone { return "anonymous" }
+            if route.access == .anyone { return .anonymous }
             if case .refused(.unknownKey) = error, mayAskForKeys { return nil }
             throw error.refusal
         }
         if route.access == .staff, identity.role != .staff { throw .roleForbidden }
-        return identity.actor
+        return Actor(name: identity.actor, session: identity.session)
+    }
+
+    /// In whose name a request goes on.
+    struct Actor {
+        /// The value of `Flotilla-Actor`.
+        let name: String
+        /// The session of the token.
+        let session: String?
+
+        static let anonymous = Actor(name: "anonymous", session: nil)
     }
 
     private enum TokenRejection: Error {

@@ -6,8 +6,11 @@ import Reactor
 
 extension Gateway {
     /// Sends a request whose body is complete on its way; the answer comes to `ticket`.
+    /// - Parameter peer: the address that the connection comes from.
     /// - Returns: false when the keys are fetched first and the ticket is told so.
-    func submit(_ errand: Errand, body: ByteBuffer?, exchange: Exchange, ticket: ReplyTicket) throws(Refusal) -> Bool {
+    func submit(
+        _ errand: Errand, body: ByteBuffer?, exchange: Exchange, ticket: ReplyTicket, peer: SocketAddress?
+    ) throws(Refusal) -> Bool {
         var actor = errand.actor
         if actor == nil {
             if errand.mayAskForKeys {
@@ -29,9 +32,12 @@ extension Gateway {
         let deadline_ms = Int64(Date().timeIntervalSince1970 * 1000) + route.timeout_ms
         var headers: NATSHeaders = [
             ("traceparent", errand.traceparent), ("Flotilla-Deadline", String(deadline_ms)),
-            ("Flotilla-Actor", actor), ("Flotilla-Request-Id", exchange.requestID),
+            ("Flotilla-Actor", actor.name), ("Flotilla-Request-Id", exchange.requestID),
         ]
         if let key = errand.idempotencyKey { headers.append("Idempotency-Key", key) }
+        if let visitor = errand.visitor {
+            headers.append(contentsOf: visitor.headers(peer: peer, session: actor.session))
+        }
         for (name, value) in errand.forwarded { headers.append(name, value) }
         outbox.put(
             ForwardRequest(

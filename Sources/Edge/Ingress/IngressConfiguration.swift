@@ -11,6 +11,9 @@ package struct IngressConfiguration: Sendable {
     /// Version of the running system, shown by `/` and `/health`.
     package var version = "1.0.0"
 
+    /// Proxies of ours in front, each of which appends to `X-Forwarded-For`; 0 takes the address of the connection.
+    package var proxies = 0
+
     /// Open connections; more wait in the listen queue of the system.
     package var maxConnections = 10_000
     /// Bytes of all header names and values of a request together.

@@ -29,6 +29,8 @@ public struct EndpointContract: Sendable, Hashable {
     public let reply: JSONSchema?
     /// HTTP headers that the ingress passes on as message headers.
     public let forwardedHeaders: [String]
+    /// Whether the ingress says from where and in which session the caller asks, in the headers of ``CallerDetail``.
+    public let callerDetails: Bool
     /// Per consumer of the ingress; nil for none.
     public let rateLimit: RateLimit?
     /// The problems that belong to this endpoint in particular.
@@ -39,7 +41,7 @@ public struct EndpointContract: Sendable, Hashable {
         access: Access, idempotency: Idempotency = .none, isRepeatable: Bool? = nil, timeout: Duration = .seconds(10),
         bodyLimit: Int = EndpointContract.defaultBodyLimit, successStatus: Int = 200, rawBody: Bool = false,
         request: JSONSchema? = nil, reply: JSONSchema? = nil, forwardedHeaders: [String] = [],
-        rateLimit: RateLimit? = Policies().rateLimit, errors: [ProblemContract] = []
+        callerDetails: Bool = false, rateLimit: RateLimit? = Policies().rateLimit, errors: [ProblemContract] = []
     ) {
         self.worker = worker
         self.name = name ?? Self.defaultName(subject: subject)
@@ -56,6 +58,7 @@ public struct EndpointContract: Sendable, Hashable {
         self.request = request
         self.reply = reply
         self.forwardedHeaders = forwardedHeaders
+        self.callerDetails = callerDetails
         self.rateLimit = rateLimit
         ownErrors = errors
     }

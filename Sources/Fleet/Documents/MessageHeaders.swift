@@ -47,6 +47,16 @@ enum MessageHeaders {
         headers += endpoint.forwardedHeaders.map {
             ($0, text("As it came over HTTP.", pattern: "^[ -~]+$"), endpoint.rawBody)
         }
+        if endpoint.callerDetails {
+            headers += [
+                (
+                    CallerDetail.client, text("The address that it came from over HTTP.", pattern: "^[0-9A-Fa-f.:]+$"),
+                    false
+                ),
+                (CallerDetail.agent, text("What the client calls itself.", pattern: "^[ -~]{1,255}$"), false),
+                (CallerDetail.session, uuid("The session of the caller's token."), false),
+            ]
+        }
         return schema(headers)
     }
 

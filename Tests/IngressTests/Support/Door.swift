@@ -87,7 +87,7 @@ struct Door: Sendable {
     // MARK: - The contract
 
     private static let mirrored = [
-        "echo", "get", "list", "special", "status", "strict", "staff", "hook", "put", "large",
+        "echo", "visit", "get", "list", "special", "status", "strict", "staff", "hook", "put", "large",
     ]
 
     static func contracts(_ worker: String) throws -> ContractSet {
@@ -96,12 +96,12 @@ struct Door: Sendable {
             _ access: Access = .anyone,
             idempotency: Idempotency = .none, timeout: Duration = .seconds(60), bodyLimit: Int = 4096,
             status: Int = 200,
-            raw: Bool = false, forwards: [String] = []
+            raw: Bool = false, forwards: [String] = [], details: Bool = false
         ) -> EndpointContract {
             EndpointContract(
                 worker: worker, subject: "\(worker).\(name)", description: name, http: HTTPRoute(route, query: query),
                 access: access, idempotency: idempotency, timeout: timeout, bodyLimit: bodyLimit, successStatus: status,
-                rawBody: raw, forwardedHeaders: forwards)
+                rawBody: raw, forwardedHeaders: forwards, callerDetails: details)
         }
         let query = [
             QueryParameter(name: "limit", kind: .integer), QueryParameter(name: "q", kind: .string),
@@ -114,6 +114,7 @@ struct Door: Sendable {
                 policies: Policies(retries: Retries(attempts: 2, perTry: .seconds(60))),
                 endpoints: [
                     endpoint("echo", "POST /echo", idempotency: .accepted),
+                    endpoint("visit", "POST /visit", details: true),
                     endpoint("get", "GET /things/{id}"),
                     endpoint("list", "GET /things", query: query),
                     endpoint("range", "GET /range", query: needed),

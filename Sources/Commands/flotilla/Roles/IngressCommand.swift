@@ -16,6 +16,7 @@ struct IngressCommand: AsyncParsableCommand {
             \(Surroundings.brokerHelp)
             FLOTILLA_SUBJECTS                          the folder of the contracts (default: subjects)
             FLOTILLA_HTTP_HOST, FLOTILLA_HTTP_PORT     what to listen on (default: 127.0.0.1, 8080)
+            FLOTILLA_PROXIES                           proxies of yours in front, which append to X-Forwarded-For (default: 0)
             FLOTILLA_TRUSTED_SERVICES                  services that may say who calls them, and on what subjects (a,b)
             LOG_LEVEL, LOG_FORMAT                      info; json, or text on a terminal
             """)
@@ -31,6 +32,7 @@ struct IngressCommand: AsyncParsableCommand {
         configuration.host = surroundings.optional("FLOTILLA_HTTP_HOST") ?? configuration.host
         configuration.port = try surroundings.integer(
             "FLOTILLA_HTTP_PORT", default: configuration.port, in: 0...65_535)
+        configuration.proxies = try surroundings.integer("FLOTILLA_PROXIES", default: 0, in: 0...16)
         configuration.trustedServices = Self.names(surroundings.optional("FLOTILLA_TRUSTED_SERVICES") ?? "")
         let server = try IngressServer(
             configuration: configuration, contracts: contracts, nats: nats, logger: logger)

@@ -39,7 +39,16 @@ struct TokenVerifier: Sendable {
         guard let role = claims["role"]?.string.flatMap(Identity.Role.init(rawValue:)) else {
             throw .missingClaim("role")
         }
-        return Identity(role: role, actor: "\(role.rawValue):\(id.text)", expires: expires)
+        return Identity(
+            role: role, actor: "\(role.rawValue):\(id.text)", session: try Self.session(claims["sid"]), expires: expires
+        )
+    }
+
+    /// One that is there has to be what the fleet gives out.
+    private static func session(_ claim: JSONValue?) throws(TokenFailure) -> String? {
+        guard let claim else { return nil }
+        guard let session = claim.string.flatMap({ UUID(text: $0) }) else { throw .malformed }
+        return session.text
     }
 
     private static func object(_ part: ArraySlice<UInt8>) throws(TokenFailure) -> JSONObject {

@@ -201,7 +201,8 @@ final class HTTPConnection: ChannelDuplexHandler {
         deadline = .now() + errand.route.timeout_nio + .seconds(5)
         let ticket = ReplyTicket(connection: NIOLoopBound(self, eventLoop: context.eventLoop), number: number)
         do throws(Refusal) {
-            let isSent = try gateway.submit(errand, body: body, exchange: exchange, ticket: ticket)
+            let isSent = try gateway.submit(
+                errand, body: body, exchange: exchange, ticket: ticket, peer: context.remoteAddress)
             if isSent { body = nil }
         } catch {
             answer(gateway.reply(for: error, exchange: exchange))

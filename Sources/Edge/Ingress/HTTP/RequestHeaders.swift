@@ -9,6 +9,7 @@ struct RequestHeaders {
     var traceparent: String?
     var requestID: String?
     var origin: String?
+    var userAgent: String?
     var preflightMethod: String?
     var expectsContinue = false
     var isChunked = false
@@ -28,6 +29,7 @@ struct RequestHeaders {
             case 6 where Self.equal(name, "expect"):
                 if Self.equal(value, "100-continue") { expectsContinue = true } else { hasUnknownExpectation = true }
             case 7 where Self.equal(name, "upgrade"): asksUpgrade = true
+            case 10 where Self.equal(name, "user-agent"): userAgent = value
             case 11 where Self.equal(name, "traceparent"):
                 // Two of them are none: a trace is never a reason to refuse a request.
                 traceparent = traceparent == nil ? value : ""

@@ -15,6 +15,8 @@ final class Route: Sendable, CustomStringConvertible {
     let successStatus: Int
     let rawBody: Bool
     let forwardedHeaders: [String]
+    /// Whether the worker is told where the caller asks from.
+    let callerDetails: Bool
     let query: [QueryParameter]
     /// The members of its request, where the worker is known to refuse all others; nil otherwise.
     let closedMembers: Set<String>?
@@ -48,6 +50,7 @@ final class Route: Sendable, CustomStringConvertible {
         successStatus = endpoint.successStatus
         rawBody = endpoint.rawBody
         forwardedHeaders = endpoint.forwardedHeaders
+        callerDetails = endpoint.callerDetails
         query = http.query
         pathParameters = http.parameters
         closedMembers = isHeldTo ? endpoint.request?.closedMembers : nil

@@ -29,6 +29,7 @@ extension ContractFile {
             keys.optional("bodyLimit").map { $0.bytes(1...Self.largestBody) } ?? EndpointContract.defaultBodyLimit
         let rawBody = keys.optional("rawBody").map { $0.bool() } ?? false
         let headers = keys.optional("forwardedHeaders").map(readHeaders) ?? []
+        let details = keys.optional("callerDetails").map { $0.bool() } ?? false
         let limit = keys.optional("rateLimit").map(readRateLimit) ?? policies.rateLimit
         let errors = keys.optional("errors").map(readErrors) ?? []
         keys.finish()
@@ -52,13 +53,13 @@ extension ContractFile {
         }
         guard let worker, let subject, let description, let access, let status, let idempotency, let timeout,
             let bodyLimit,
-            let rawBody, httpEntry == nil || http != nil
+            let rawBody, let details, httpEntry == nil || http != nil
         else { return nil }
         return EndpointContract(
             worker: worker, name: name, subject: subject, description: description, http: http, access: access,
             idempotency: idempotency, isRepeatable: repeatable, timeout: timeout, bodyLimit: bodyLimit,
             successStatus: status, rawBody: rawBody, request: rawBody ? nil : request, reply: reply,
-            forwardedHeaders: headers, rateLimit: limit, errors: errors)
+            forwardedHeaders: headers, callerDetails: details, rateLimit: limit, errors: errors)
     }
 
     private func readSubject(_ entry: Entry, worker: String?) -> String? {
