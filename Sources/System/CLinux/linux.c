@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 int flotilla_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
@@ -36,4 +38,10 @@ void flotilla_name_thread(const char *name) {
     char shown[16] = {0};
     strncpy(shown, name, sizeof shown - 1);
     pthread_setname_np(pthread_self(), shown);
+}
+
+void flotilla_give_way(int steps) {
+    // On Linux a thread's id stands for the thread alone here.
+    int niceness = getpriority(PRIO_PROCESS, (id_t)gettid()) + steps;
+    setpriority(PRIO_PROCESS, (id_t)gettid(), niceness > 19 ? 19 : niceness);
 }

@@ -17,6 +17,7 @@ public final class BlockingPool: @unchecked Sendable {
 
     private let name: String
     private let queueLimit: Int
+    private let niceness: Int32
     private var jobs: [() -> Void] = []
     private var isShutDown = false
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -26,9 +27,11 @@ public final class BlockingPool: @unchecked Sendable {
     ///   - name: what the threads are called, 15 bytes at most are shown.
     ///   - threads: how many calls run side by side.
     ///   - queueLimit: how many calls may wait beyond those that run.
-    public init(name: String, threads: Int, queueLimit: Int) {
+    ///   - niceness: by how much the threads give way to all others, 0 to 19; for what computes for long.
+    public init(name: String, threads: Int, queueLimit: Int, niceness: Int32 = 0) {
         self.name = name
         self.queueLimit = queueLimit
+        self.niceness = niceness
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -86,6 +89,7 @@ public final class BlockingPool: @unchecked Sendable {
 
     private func work() {
         flotilla_name_thread(name)
+        if niceness > 0 { flotilla_give_way(niceness) }
         while let job = next() { job() }
     }
 

@@ -22,6 +22,8 @@ int flotilla_epoll_control(int epoll, int operation, int fd, uint32_t interest, 
 int flotilla_epoll_wait(int epoll, flotilla_event *events, int timeout_ms);
 /// Names the calling thread as tools such as `top -H` show it (15 bytes at most).
 void flotilla_name_thread(const char *name);
+/// Lets the calling thread give way to others: `steps` more of niceness, up to the last one, 19.
+void flotilla_give_way(int steps);
 
 /// A pipe whose ends are closed on exec; -1 and errno on failure.
 int flotilla_pipe(int *read_end, int *write_end);
