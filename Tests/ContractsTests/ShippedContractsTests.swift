@@ -26,7 +26,24 @@ struct ShippedContractsTests {
         arguments: [
             ("users.register", "POST /users/register", .anyone, 201),
             ("users.login", "POST /users/login", .anyone, 200),
-            ("users.get", "GET /users/{id}", .customer, 200), ("users.keys", nil, .internal, 200),
+            ("users.get", "GET /users/{id}", .customer, 200), ("users.update", "PUT /users/{id}", .customer, 200),
+            ("users.refresh", "POST /users/refresh", .anyone, 200),
+            ("users.logout", "POST /users/logout", .anyone, 200),
+            ("users.sessions.list", "GET /users/{id}/sessions", .customer, 200),
+            ("users.sessions.revoke", "DELETE /users/{id}/sessions/{sessionId}", .customer, 200),
+            ("users.sessions.clear", "DELETE /users/{id}/sessions", .customer, 200),
+            ("users.verify", "POST /users/verify", .anyone, 200),
+            ("users.verify.request", "POST /users/verify/request", .anyone, 202),
+            ("users.password.reset", "POST /users/password/reset", .anyone, 202),
+            ("users.password.confirm", "POST /users/password/confirm", .anyone, 200),
+            ("users.password.change", "PUT /users/{id}/password", .customer, 200),
+            ("users.profile.get", "GET /users/{id}/profile", .customer, 200),
+            ("users.profile.update", "PUT /users/{id}/profile", .customer, 200),
+            ("users.list", "GET /users", .staff, 200), ("users.suspend", "POST /users/{id}/suspend", .staff, 200),
+            ("users.reinstate", "POST /users/{id}/reinstate", .staff, 200),
+            ("users.staff.grant", "PUT /users/{id}/staff", .staff, 200),
+            ("users.staff.revoke", "DELETE /users/{id}/staff", .staff, 200), ("users.secret", nil, .internal, 200),
+            ("users.keys", nil, .internal, 200),
             ("orders.create", "POST /orders", .customer, 201), ("orders.get", "GET /orders/{id}", .customer, 200),
             ("orders.status", "PATCH /orders/{id}/status", .staff, 200),
             ("orders.cancel", "POST /orders/{id}/cancel", .customer, 200),
@@ -67,7 +84,7 @@ struct ShippedContractsTests {
 
     @Test("there are no other endpoints")
     func count() {
-        #expect(set.contracts.flatMap(\.endpoints).count == 37)
+        #expect(set.contracts.flatMap(\.endpoints).count == 56)
     }
 
     @Test("names follow from subjects")
@@ -99,7 +116,14 @@ struct ShippedContractsTests {
     @Test(
         "the streams have the agreed numbers",
         arguments: [
-            ("USER_EVENTS", "user-events", "user", 3, 7, ["USER_CREATED", "USER_LOGIN"]),
+            (
+                "USER_EVENTS", "user-events", "user", 3, 7,
+                [
+                    "USER_CREATED", "USER_LOGIN", "USER_UPDATED", "USER_VERIFICATION_REQUESTED", "USER_VERIFIED",
+                    "USER_PASSWORD_RESET_REQUESTED", "USER_PASSWORD_CHANGED", "USER_SUSPENDED", "USER_REINSTATED",
+                    "USER_ROLE_CHANGED", "USER_SESSIONS_REVOKED",
+                ]
+            ),
             (
                 "ORDER_EVENTS", "order-events", "order", 6, 30,
                 [

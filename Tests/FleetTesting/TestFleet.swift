@@ -19,6 +19,8 @@ package final class TestFleet: Sendable {
         package let status: Int
         /// `Nats-Service-Error`; nil for a success.
         package let reason: String?
+        /// `Retry-After` in seconds.
+        package let retryAfter_s: Int?
         package let body: JSONValue
         package let bytes: [UInt8]
     }
@@ -145,7 +147,9 @@ package final class TestFleet: Sendable {
 
     /// Sends a request as a client of the broker does.
     ///
-    /// - Parameter actor: `customer:<uuid>` or `staff:<uuid>`; nil is an internal caller.
+    /// - Parameters:
+    ///   - actor: `customer:<uuid>` or `staff:<uuid>`; nil is an internal caller.
+    ///   - headers: further ones, such as what the ingress says of a client.
     package func call(
         _ subject: String, _ body: String, actor: String? = nil, key: String? = nil, headers: NATSHeaders = [],
         timeout: Duration = .seconds(10)
@@ -158,6 +162,7 @@ package final class TestFleet: Sendable {
         return Answer(
             status: reply.header("Nats-Service-Error-Code").flatMap { Int($0) } ?? 0,
             reason: reply.header("Nats-Service-Error"),
+            retryAfter_s: reply.header("Retry-After").flatMap { Int($0) },
             body: bytes.isEmpty ? .null : try JSONReader.parse(bytes), bytes: bytes)
     }
 

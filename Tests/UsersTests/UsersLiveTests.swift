@@ -54,7 +54,7 @@ struct UsersLiveTests {
             #expect(user["firstName"] == "Ada")
             #expect(user["lastName"] == "Lovelace")
             #expect(Timestamp(text: user["createdAt"]?.string ?? "") != nil)
-            #expect(user.object?.count == 5)
+            #expect(user.object?.count == 8)
             let first = try #require(registered.body["token"]?.string)
             #expect(try Self.claims(of: first)["sub"]?.string == id)
 
@@ -72,24 +72,25 @@ struct UsersLiveTests {
             #expect(shown.body["email"] == "ada@example.com")
             #expect(shown.body["createdAt"] == user["createdAt"])
             #expect(Timestamp(text: shown.body["lastLogin"]?.string ?? "") != nil)
-            #expect(shown.body.object?.count == 6)
+            #expect(shown.body.object?.count == 9)
 
-            // Sessions are there by the hash of their token, under the token's id.
+            // Sessions are there by the hash of their refresh token, and the access token names its session.
             let sessions = try await fleet.sql(
                 "SELECT id || ' ' || token_hash FROM users.user_sessions ORDER BY created_at")
-            #expect(
-                sessions
-                    == (try [first, second].map { token in
-                        let hash = TokenSigner.hex(SHA256.hash(data: Array(token.utf8)))
-                        return "\(try Self.claims(of: token)["jti"]?.string ?? "") \(hash)"
-                    }))
-            try await fleet.until("both events are published") {
-                try await fleet.sql("SELECT count(*) FROM users.events WHERE published_at IS NOT NULL") == ["2"]
+            let expected = try [registered, answer].map { answer in
+                let refreshToken = try #require(answer.body["refreshToken"]?.string)
+                let session = try #require(answer.body["session"]?.string)
+                #expect(try Self.claims(of: answer.body["token"]?.string ?? "")["sid"]?.string == session)
+                return "\(session) \(TokenSigner.hex(SHA256.hash(data: Array(refreshToken.utf8))))"
+            }
+            #expect(sessions == expected)
+            try await fleet.until("the events are published") {
+                try await fleet.sql("SELECT count(*) FROM users.events WHERE published_at IS NOT NULL") == ["3"]
             }
             let events = try await fleet.sql(
                 "SELECT aggregate_id || ' ' || version || ' ' || type || ' ' || payload FROM users.events ORDER BY version"
             )
-            #expect(events.count == 2)
+            #expect(events.count == 3)
             #expect(
                 events[0].hasPrefix(
                     """
@@ -98,10 +99,14 @@ struct UsersLiveTests {
                     """))
             #expect(
                 events[1].hasPrefix(
-                    #"\#(id) 2 USER_LOGIN {"eventType":"USER_LOGIN","userId":"\#(id)","timestamp":"#))
+                    #"\#(id) 2 USER_VERIFICATION_REQUESTED {"eventType":"USER_VERIFICATION_REQUESTED","userId":"\#(id)","#
+                ))
+            #expect(
+                events[2].hasPrefix(
+                    #"\#(id) 3 USER_LOGIN {"eventType":"USER_LOGIN","userId":"\#(id)","timestamp":"#))
             let stream = try await (await JetStream(fleet.client)).streamInformation("USER_EVENTS")
-            #expect(stream?.messages == 2)
-            #expect(try await fleet.sql("SELECT version FROM users.users") == ["2"])
+            #expect(stream?.messages == 3)
+            #expect(try await fleet.sql("SELECT version FROM users.users") == ["3"])
         }
     }
 
@@ -120,7 +125,7 @@ struct UsersLiveTests {
             }
             #expect(try await fleet.sql("SELECT count(*) FROM users.users") == ["1"])
             #expect(try await fleet.sql("SELECT count(*) FROM users.user_sessions") == ["1"])
-            #expect(try await fleet.sql("SELECT count(*) FROM users.events") == ["1"])
+            #expect(try await fleet.sql("SELECT count(*) FROM users.events") == ["2"])
         }
     }
 

@@ -20,6 +20,9 @@ struct FleetMembers: Sendable {
         switch worker {
         case "users":
             environment["FLOTILLA_JWT_KEY_FILE"] = secrets.jwtKeyFile
+            // On one machine everybody comes from the same address.
+            let limit = "FLOTILLA_REGISTRATIONS_PER_HOUR"
+            environment[limit] = options.environment[limit] ?? "0"
         case "payments":
             environment["FLOTILLA_STRIPE_URL"] = places.stripe
             environment["FLOTILLA_STRIPE_KEY_FILE"] = secrets.stripeKeyFile

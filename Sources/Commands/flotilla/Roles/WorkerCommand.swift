@@ -24,6 +24,9 @@ struct WorkerCommand: AsyncParsableCommand {
             FLOTILLA_INSTANCE                          what this instance is called (default: the worker's name)
             FLOTILLA_POOL                              database connections (default: 10)
             LOG_LEVEL, LOG_FORMAT                      info; json, or text on a terminal
+            FLOTILLA_BCRYPT_COST                       users: work factor of passwords, 4 to 15 (default: 12)
+            FLOTILLA_SESSION_S                         users: until a session ends that is not refreshed (default: 30 days)
+            FLOTILLA_REGISTRATIONS_PER_HOUR            users: from one client address (default: 20; 0: no limit)
             FLOTILLA_PAYMENT_ATTEMPTS                  payments: declines until an order is given up (default: 1)
             """)
 
@@ -87,7 +90,11 @@ struct WorkerCommand: AsyncParsableCommand {
     private func users(_ surroundings: Surroundings) throws -> Worker {
         let path = try surroundings.required("FLOTILLA_JWT_KEY_FILE", example: "/run/secrets/jwt-key")
         var settings = UsersSettings(signer: try TokenSigner(seedFile: path))
-        settings.bcryptCost = try surroundings.integer("FLOTILLA_BCRYPT_COST", default: settings.bcryptCost, in: 4...31)
+        settings.bcryptCost = try surroundings.integer("FLOTILLA_BCRYPT_COST", default: settings.bcryptCost, in: 4...15)
+        settings.sessionLifetime = try surroundings.seconds(
+            "FLOTILLA_SESSION_S", default: Int(settings.sessionLifetime.components.seconds))
+        settings.registrationsPerHour = try surroundings.integer(
+            "FLOTILLA_REGISTRATIONS_PER_HOUR", default: settings.registrationsPerHour, in: 0...1_000_000)
         return Users.worker(settings)
     }
 

@@ -15,7 +15,9 @@ final class PasswordHasher {
         cost = min(max(settings.bcryptCost, Bcrypt.costs.lowerBound), Bcrypt.costs.upperBound)
         threads = max(1, settings.hashingThreads)
         pool = BlockingPool(
-            name: "passwords", threads: settings.hashingThreads, queueLimit: max(1, settings.hashingQueueLimit))
+            name: "passwords", threads: settings.hashingThreads, queueLimit: max(1, settings.hashingQueueLimit),
+            // With as many threads as cores, a flood of sign-ins would otherwise take its half of them from reads.
+            niceness: 10)
     }
 
     deinit {
@@ -28,7 +30,8 @@ final class PasswordHasher {
         return try await run(until: deadline) { try Bcrypt.hash(password, cost: cost) }
     }
 
-    /// Whether `hash` was made from `password`. Without a hash the answer is no, after the time that one takes.
+    /// Whether `hash` was made from `password`. Without a hash the answer is no, after the time that one takes; so is a no
+    /// to a hash of an older, lower cost, or the time would tell that there is one.
     func verify(_ password: String, against hash: String?, until deadline: Deadline) async throws -> Bool {
         let cost = cost
         return try await run(until: deadline) {
@@ -36,7 +39,12 @@ final class PasswordHasher {
                 _ = Bcrypt.verify(password, against: try Bcrypt.unmatchable(cost: cost))
                 return false
             }
-            return Bcrypt.verify(password, against: hash)
+            let matches = Bcrypt.verify(password, against: hash)
+            // 2^a + 2^a + 2^(a+1) + … + 2^(b-1) is 2^b.
+            if !matches, let old = Bcrypt.cost(of: hash), old < cost {
+                for cost in old..<cost { _ = Bcrypt.verify(password, against: try Bcrypt.unmatchable(cost: cost)) }
+            }
+            return matches
         }
     }
 

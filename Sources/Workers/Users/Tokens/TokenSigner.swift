@@ -5,7 +5,7 @@ public import Worker
 /// Signs the fleet's tokens: JWS in compact form (RFC 7515) with Ed25519 (RFC 8037).
 public struct TokenSigner: Sendable {
     /// What a token lets its holder be.
-    public enum Role: String, Sendable {
+    public enum Role: String, Sendable, CaseIterable {
         case customer, staff
     }
 
@@ -79,11 +79,12 @@ public struct TokenSigner: Sendable {
     /// - Parameters:
     ///   - email: left out of the token when nil.
     ///   - lifetime: whole seconds count.
-    ///   - id: the `jti` claim, which is the id of the session.
+    ///   - session: the `sid` claim: the session that it is given out in; nil for none.
+    ///   - id: the `jti` claim.
     /// - Throws: what the cryptographic library throws when it has no random numbers.
     public func sign(
-        subject: UUID, role: Role, email: String? = nil, lifetime: Duration, id: UUID = UUIDv7.next(),
-        at now: Timestamp = .now()
+        subject: UUID, role: Role, email: String? = nil, lifetime: Duration, session: UUID? = nil,
+        id: UUID = UUIDv7.next(), at now: Timestamp = .now()
     ) throws -> String {
         let claims = JSONWriter.object { json in
             json.field("iss", Self.issuer)
@@ -93,9 +94,17 @@ public struct TokenSigner: Sendable {
             json.field("iat", now.seconds)
             json.field("exp", (now + lifetime).seconds)
             json.field("jti", id)
+            json.fieldIfPresent("sid", session)
         }
         let signed = header + "." + Base64URL.encode(claims)
         return signed + "." + Base64URL.encode(try key.signature(for: Array(signed.utf8)))
+    }
+
+    /// A secret for another use, from which neither the signing key nor that of a third use can be told (HKDF, RFC 5869).
+    func derivedKey(for use: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: key.rawRepresentation), info: Array("flotilla \(use)".utf8),
+            outputByteCount: 32)
     }
 
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
