@@ -31,6 +31,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// `FLOTILLA_TESTS=NATSTests,JSONTests` builds only these test targets and what they stand on.
@@ -47,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -81,7 +83,7 @@ let package = Package(
         room("Workers", "Orders", ["Worker"]),
         room("Workers", "Inventory", ["Worker"]),
         room("Workers", "Payments", ["Worker", "Stripe"]),
-        room("Workers", "Notifications", ["Worker"]),
+        room("Workers", "Notifications", ["Worker", mustache, crypto]),
 
         room(
             "Edge", "Stripe",
@@ -163,7 +165,12 @@ let package = Package(
             "WorkerTests",
             ["Worker", "FleetTesting", "Contracts", "Streams", "JSON", "LocalServers", "NATS", "Postgres", log]),
         tests("UsersTests", ["Users", "Worker", "FleetTesting", "JSON", crypto]),
-        tests("NotificationsTests", ["Notifications", "Users", "Worker", "FleetTesting", "JSON", "NATS"]),
+        tests(
+            "NotificationsTests",
+            [
+                "Notifications", "Users", "Worker", "FleetTesting", "LocalServers", "JSON", "NATS", "Postgres",
+                "Reactor", log,
+            ]),
         tests(
             "StripeTests",
             [

@@ -21,7 +21,7 @@ struct HouseTests {
     @Test(
         "a newcomer finds what a newcomer looks for",
         arguments: [
-            "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Package.swift", "subjects", "migrations",
+            "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Package.swift", "subjects", "migrations", "templates",
             "docker/nats/nats.conf",
             "docker/postgres/postgresql.conf",
         ])

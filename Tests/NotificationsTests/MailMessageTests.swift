@@ -7,13 +7,13 @@ import Testing
 struct MailMessageTests {
     static func message(
         subject: String = "Your order", name: String? = "Ada Lovelace", address: String = "ada@example.com",
-        text: String = "Hello Ada,\n\nall is well.\n"
+        text: String = "Hello Ada,\n\nall is well.\n", html: String? = nil, unsubscribeUrl: String? = nil
     ) throws -> MailMessage {
         MailMessage(
             from: try #require(MailAddress(parsing: "Flotilla <no-reply@flotilla.example>")),
-            to: try #require(MailAddress(name: name, address: address)), subject: subject,
-            date: Timestamp(seconds: 1_769_860_800), id: "01890a5d-ac96-774b-bcce-b302099a8057.welcome@flotilla",
-            text: text)
+            to: try #require(MailAddress(name: name, address: address)), date: Timestamp(seconds: 1_769_860_800),
+            id: "01890a5d-ac96-774b-bcce-b302099a8057@flotilla.example",
+            words: RenderedMessage(subject: subject, text: text, html: html), unsubscribeUrl: unsubscribeUrl)
     }
 
     @Test("is, byte for byte, what RFC 5322 wants")
@@ -25,11 +25,11 @@ struct MailMessageTests {
                 To: Ada Lovelace <ada@example.com>\r
                 Subject: Your order\r
                 Date: Sat, 31 Jan 2026 12:00:00 +0000\r
-                Message-ID: <01890a5d-ac96-774b-bcce-b302099a8057.welcome@flotilla>\r
+                Message-ID: <01890a5d-ac96-774b-bcce-b302099a8057@flotilla.example>\r
                 Auto-Submitted: auto-generated\r
                 MIME-Version: 1.0\r
                 Content-Type: text/plain; charset=utf-8\r
-                Content-Transfer-Encoding: 7bit\r
+                Content-Transfer-Encoding: quoted-printable\r
                 \r
                 Hello Ada,\r
                 \r
@@ -60,7 +60,7 @@ struct MailMessageTests {
         ] {
             let mail = try ParsedMail(message.rendered())
             #expect(mail.headers.map(\.name) == names)
-            #expect(mail["Subject"] == MailText.cleaned(message.subject))
+            #expect(mail["Subject"] == MailText.cleaned(message.words.subject))
             #expect(mail["To"]?.hasSuffix("<ada@example.com>") == true || mail["To"] == "ada@example.com")
             #expect(mail.text == "Hello Ada,\n\nall is well.\n")
         }
@@ -139,9 +139,32 @@ struct MailMessageTests {
     @Test("carries any text in lines of at most 78 characters", arguments: texts)
     func text(text: String) throws {
         let mail = try ParsedMail(try Self.message(text: text).rendered())
-        let expected = text.utf8.last == 0x0A || mail["Content-Transfer-Encoding"] == "7bit" ? text : text + "\n"
+        let expected = text.utf8.last == 0x0A ? text : text + "\n"
         #expect(mail.text == expected)
         #expect(mail.lines.allSatisfy { $0.utf8.count <= 78 })
+    }
+
+    @Test("carries text and page as alternatives, the page last, and both as they are")
+    func alternatives() throws {
+        let html = "<p>Grüße &amp; <b>=</b></p>\n" + String(repeating: "x", count: 300) + "\n"
+        let mail = try ParsedMail(try Self.message(text: "Grüße\n", html: html).rendered())
+        #expect(mail["Content-Type"]?.hasPrefix("multipart/alternative;") == true)
+        #expect(mail.parts.map(\.type) == ["text/plain; charset=utf-8", "text/html; charset=utf-8"])
+        #expect(mail.text == "Grüße\n")
+        #expect(mail.html == html)
+        #expect(mail.lines.allSatisfy { $0.utf8.count <= 78 })
+    }
+
+    @Test("names the link that ends it, for one click, and no link that could break out")
+    func unsubscribe() throws {
+        let url = "https://shop.example/api/v1/notifications/unsubscribe/" + String(repeating: "t", count: 120)
+        let mail = try ParsedMail(try Self.message(unsubscribeUrl: url).rendered())
+        #expect(mail["List-Unsubscribe"] == "<\(url)>")
+        #expect(mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click")
+        for bad in ["https://a b", "https://a>\r\nBcc: eve@example.com", "https://é"] {
+            let mail = try ParsedMail(try Self.message(unsubscribeUrl: bad).rendered())
+            #expect(mail["List-Unsubscribe"] == nil && mail["List-Unsubscribe-Post"] == nil)
+        }
     }
 
     @Test("is the same, byte for byte, however often it is rendered")
@@ -175,7 +198,7 @@ struct MailMessageTests {
         #expect(parsed?.name == name)
         if address == nil {
             #expect(throws: NotificationsSettingsError.self) {
-                try NotificationsSettings(mailFolder: "mail", from: text)
+                try NotificationsSettings(mailFolder: "mail", templates: ShippedTemplates.load(), from: text)
             }
         }
     }

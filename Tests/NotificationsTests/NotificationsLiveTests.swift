@@ -32,7 +32,11 @@ struct NotificationsLiveTests {
             let welcome = try room.mail("\(created.text)-welcome.eml")
             #expect(welcome["To"] == "Ada Lovelace <ada@example.com>")
             #expect(welcome["Subject"] == "Welcome to Flotilla")
-            #expect(welcome["Message-ID"] == "<\(created.text).welcome@flotilla>")
+            let id = try await room.fleet.sql(
+                "SELECT id FROM notifications.notifications WHERE template = 'welcome'"
+            ).first
+            #expect(welcome["Message-ID"] == "<\(id ?? "")@flotilla.example>")
+            #expect(welcome.html.contains("Hello Ada,"))
             #expect(welcome["Date"] == "Sat, 31 Jan 2026 12:00:00 +0000")
             #expect(welcome.text.hasPrefix("Hello Ada,\n\nthank you for registering."))
 
@@ -135,8 +139,8 @@ struct NotificationsLiveTests {
         try await Mailroom.run { room in
             let insert = """
                 INSERT INTO notifications.notifications
-                    (id, event_id, user_id, channel, template, subject, body, attempts, next_attempt_at)
-                VALUES (gen_random_uuid(), gen_random_uuid(), '\(UUIDv7.next().text)', 'email', 'welcome', 's', 'b\n', 1,
+                    (id, event_id, user_id, channel, template, subject, data, attempts, next_attempt_at)
+                VALUES (gen_random_uuid(), gen_random_uuid(), '\(UUIDv7.next().text)', 'email', 'welcome', 's', '{}', 1,
                     now() + interval '2 seconds')
                 """
             _ = try await room.fleet.sql(insert)
@@ -218,6 +222,24 @@ struct NotificationsLiveTests {
             }
             // Far below the second after which the periodic delivery would have found it.
             #expect(times.sorted()[4] < .milliseconds(300), "\(times)")
+        }
+    }
+
+    @Test("a message of the version before templates goes out as it was worded then")
+    func oldRow() async throws {
+        try await Mailroom.run { room in
+            let (user, event) = (UUIDv7.next(), UUIDv7.next())
+            try await room.publishUser(user)
+            try await room.untilMails(1)
+            let insert = """
+                INSERT INTO notifications.notifications (id, event_id, user_id, channel, template, subject, body)
+                VALUES (gen_random_uuid(), '\(event.text)', '\(user.text)', 'email', 'order-placed', 'Old', 'all is well.\n')
+                """
+            _ = try await room.fleet.sql(insert)
+            try await room.untilMails(2)
+            let mail = try room.mail("\(event.text)-order-placed.eml")
+            #expect(mail.text == "Hello Ada,\n\nall is well.\n\nKind regards\nFlotilla\n")
+            #expect(mail["Subject"] == "Old" && mail.html.isEmpty)
         }
     }
 

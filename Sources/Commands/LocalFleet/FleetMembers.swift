@@ -29,6 +29,9 @@ struct FleetMembers: Sendable {
             environment["FLOTILLA_STRIPE_WEBHOOK_SECRET_FILE"] = secrets.stripeWebhookSecretFile
         case "notifications":
             environment["FLOTILLA_MAIL_DIR"] = directory.mail
+            environment["FLOTILLA_TEMPLATES"] = "\(options.home)/templates"
+            // Who started the fleet may have a shop of his own.
+            environment["FLOTILLA_SHOP_URL"] = options.environment["FLOTILLA_SHOP_URL"] ?? places.http
         default:
             break
         }

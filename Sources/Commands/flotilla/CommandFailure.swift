@@ -49,6 +49,7 @@ struct CommandFailure: Error {
         case let error as WorkerError: self.init(.configuration, error.description)
         case let error as IngressError: self.init(.configuration, error.description)
         case let error as TokenSignerError: self.init(.configuration, error.description)
+        case let error as TemplateError: self.init(.configuration, "templates: \(error.description)")
         case let error as NotificationsSettingsError: self.init(.configuration, error.description)
         case let error as StripeSimulatorError: self.init(.unavailable, error.description)
         case let error as PostgresError: self.init(.unavailable, error.description)

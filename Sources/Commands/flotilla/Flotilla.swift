@@ -18,6 +18,7 @@ struct Flotilla: AsyncParsableCommand {
             CallCommand.self,
             EventsCommand.self,
             OrdersCommand.self,
+            NotificationsCommand.self,
             WorkerCommand.self,
             IngressCommand.self,
             StripeCommand.self,

@@ -11,6 +11,8 @@ public struct Worker: Sendable {
     public let emits: Set<String>
     /// The subjects of other workers that it calls.
     public let calls: Set<String>
+    /// Ends what the worker does on its own, beside handlers and consumers, before its database goes.
+    let settling: @Reactor @Sendable (Duration) async -> Void
 
     /// - Parameters:
     ///   - endpoints: exactly one for each endpoint of the contract.
@@ -18,9 +20,12 @@ public struct Worker: Sendable {
     ///   - periodicTasks: work that is due by time, for instance what a row says.
     ///   - emits: exactly the event types of the contract.
     ///   - calls: exactly the calls of the contract.
+    ///   - settling: called when the worker drains, with the time that it has at most: what it began on its own, such as
+    ///     deliveries to others, is to be finished and noted, and nothing more begun.
     public init(
         _ name: String, endpoints: [Endpoint], consumers: [EventConsumer] = [], periodicTasks: [PeriodicTask] = [],
-        emits: Set<String> = [], calls: Set<String> = []
+        emits: Set<String> = [], calls: Set<String> = [],
+        settling: @escaping @Reactor @Sendable (Duration) async -> Void = { _ in }
     ) {
         self.name = name
         self.endpoints = endpoints
@@ -28,5 +33,6 @@ public struct Worker: Sendable {
         self.periodicTasks = periodicTasks
         self.emits = emits
         self.calls = calls
+        self.settling = settling
     }
 }

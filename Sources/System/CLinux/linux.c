@@ -45,3 +45,7 @@ void flotilla_give_way(int steps) {
     int niceness = getpriority(PRIO_PROCESS, (id_t)gettid()) + steps;
     setpriority(PRIO_PROCESS, (id_t)gettid(), niceness > 19 ? 19 : niceness);
 }
+
+int flotilla_sync_filesystem(int fd) {
+    return syncfs(fd);
+}

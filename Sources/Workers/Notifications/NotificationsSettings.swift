@@ -1,20 +1,40 @@
-/// What an operator decides about mail.
+/// What an operator decides about messages.
 public struct NotificationsSettings: Sendable {
     /// Where mails are written, one `.eml` file each; made when it is missing.
     public var mailFolder: String
+    /// Where the pages of the shop are, without a slash at the end: links lead there.
+    public var shopURL = "http://127.0.0.1:8080"
+    /// Who writes where nobody says otherwise.
+    public static let defaultSender = "Flotilla <no-reply@flotilla.example>"
+    let templates: Templates
     let from: MailAddress
+    /// Who hears of what runs low and of what could not be delivered.
+    private(set) var staff: [MailAddress] = []
 
-    /// - Parameter from: who writes, `Flotilla <no-reply@shop.example>` or an address alone.
-    /// - Throws: ``NotificationsSettingsError`` when `from` is neither.
+    /// - Parameters:
+    ///   - from: who writes, `Flotilla <no-reply@shop.example>` or an address alone.
+    ///   - staff: addresses of those who run the shop, each like `from`.
+    /// - Throws: ``NotificationsSettingsError`` when one of them is no address.
     public init(
-        mailFolder: String, from: String = "Flotilla <no-reply@flotilla.example>"
+        mailFolder: String, templates: Templates, from: String = NotificationsSettings.defaultSender,
+        staff: [String] = []
     ) throws(NotificationsSettingsError) {
-        guard let address = MailAddress(parsing: from) else {
-            throw NotificationsSettingsError(
-                description: "the sender of mails is \(from.debugDescription); expected Name <address>, or an address")
-        }
         self.mailFolder = mailFolder
-        self.from = address
+        self.templates = templates
+        self.from = try Self.address(from, "the sender of mails")
+        for text in staff { self.staff.append(try Self.address(text, "an address of the staff")) }
+    }
+
+    var channels: [Channel] { [.email] }
+
+    var couriers: [any Courier] { [FolderCourier(path: mailFolder, from: from)] }
+
+    private static func address(_ text: String, _ what: String) throws(NotificationsSettingsError) -> MailAddress {
+        guard let address = MailAddress(parsing: text) else {
+            throw NotificationsSettingsError(
+                description: "\(what) is \(text.debugDescription); expected Name <address>, or an address")
+        }
+        return address
     }
 }
 

@@ -13,14 +13,20 @@ struct Mailroom: Sendable {
     let fleet: TestFleet
     let folder: String
 
-    /// - Parameter others: workers that run beside.
+    /// - Parameters:
+    ///   - others: workers that run beside.
+    ///   - change: makes of the default settings those of the test.
     static func run(
-        instances: Int = 1, others: [Worker] = [], _ body: @escaping @Sendable (Mailroom) async throws -> Void
+        instances: Int = 1, others: [Worker] = [],
+        settings change: (inout NotificationsSettings) throws -> Void = { _ in },
+        _ body: @escaping @Sendable (Mailroom) async throws -> Void
     ) async throws {
         let folder = try TestServers.directory() + "/mail"
-        let settings = try NotificationsSettings(mailFolder: folder)
-        let more = (1..<instances).map { _ in Notifications.worker(settings) }
-        try await TestFleet.run([Notifications.worker(settings)] + others) { fleet in
+        var settings = try NotificationsSettings(mailFolder: folder, templates: ShippedTemplates.load())
+        try change(&settings)
+        let final = settings
+        let more = (1..<instances).map { _ in Notifications.worker(final) }
+        try await TestFleet.run([Notifications.worker(final)] + others) { fleet in
             let room = Mailroom(fleet: fleet, folder: folder)
             if more.isEmpty { try await body(room) } else { try await fleet.run(more) { try await body(room) } }
         }

@@ -6,6 +6,10 @@ import Testing
 struct ParsedMail {
     private(set) var headers: [(name: String, value: String)] = []
     private(set) var text = ""
+    /// Empty when there is no page.
+    private(set) var html = ""
+    /// Those of a multipart mail, with their types.
+    private(set) var parts: [(type: String, text: String)] = []
     /// Without CRLF.
     let lines: [String]
 
@@ -27,9 +31,22 @@ struct ParsedMail {
         }
         headers = headers.map { ($0.name, Self.decodeWords(String($0.value.drop { $0 == " " }))) }
         let body = lines[(blank + 1)...]
-        text =
-            self["Content-Transfer-Encoding"] == "quoted-printable"
-            ? try Self.decodeQuotedPrintable(body) : body.joined(separator: "\n")
+        guard let type = self["Content-Type"], type.hasPrefix("multipart/alternative;") else {
+            text = try Self.decodeQuotedPrintable(body)
+            return
+        }
+        let boundary = "--" + (try #require(type.split(separator: "\"").dropFirst().first))
+        let pieces = body.split(omittingEmptySubsequences: false) { $0 == boundary || $0 == boundary + "--" }
+        // Before the first boundary and after the last one there is nothing to see.
+        for piece in pieces.dropFirst().dropLast() {
+            let end = try #require(piece.firstIndex(of: ""))
+            let head = piece[..<end].compactMap { line in line.split(separator: ": ", maxSplits: 1).last }
+            #expect(head.last == "quoted-printable")
+            // The line end before a boundary belongs to it.
+            parts.append((String(head.first ?? ""), try Self.decodeQuotedPrintable(piece[(end + 1)...])))
+        }
+        text = parts.first?.text ?? ""
+        html = parts.last?.text ?? ""
     }
 
     subscript(name: String) -> String? { headers.first { $0.name == name }?.value }

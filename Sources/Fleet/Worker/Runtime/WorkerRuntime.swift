@@ -147,6 +147,7 @@ public struct WorkerRuntime: Service {
                 }
             }
             for loop in loops { group.addTask { await loop.drain(within: share) } }
+            group.addTask { await worker.settling(share) }
         }
         await load.idle(within: share)
         await services.relay.settle(within: share)

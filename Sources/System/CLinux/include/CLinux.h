@@ -25,6 +25,9 @@ void flotilla_name_thread(const char *name);
 /// Lets the calling thread give way to others: `steps` more of niceness, up to the last one, 19.
 void flotilla_give_way(int steps);
 
+/// Forces all of a file system to disk, by any open descriptor on it; -1 and errno on failure.
+int flotilla_sync_filesystem(int fd);
+
 /// A pipe whose ends are closed on exec; -1 and errno on failure.
 int flotilla_pipe(int *read_end, int *write_end);
 /// Adds "close every descriptor from `first` on" to a `posix_spawn_file_actions_t`; an errno value on failure.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Worker
 
 /// An address and the name of whoever it belongs to, safe to stand in a header.
@@ -24,4 +25,12 @@ struct MailAddress: Sendable, Equatable {
         let address = text[text.index(after: bracket)...].dropLast()
         self.init(name: String(text[..<bracket]), address: String(address))
     }
+}
+
+extension MailAddress {
+    /// An id for somebody who has no account: the same for the same address.
+    var id: UUID { UUID(hashing: "mailbox", address.lowercased()) }
+
+    /// What stands behind the @.
+    var domain: String { address.split(separator: "@").last.map(String.init) ?? "localhost" }
 }

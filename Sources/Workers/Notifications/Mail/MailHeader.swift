@@ -19,6 +19,15 @@ enum MailHeader {
         return folded(name, phrase(display) + ["<\(mailbox.address)>"])
     }
 
+    /// `List-Unsubscribe: <https://…>`, with its line end; nil for what is no plain URL.
+    static func link(_ name: String, _ url: String) -> String? {
+        guard url.utf8.count <= 900, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E })
+        else {
+            return nil
+        }
+        return folded(name, ["<\(url)>"])
+    }
+
     /// A display name: as it is where that is allowed, quoted where that is enough, encoded otherwise.
     private static func phrase(_ text: String) -> [String] {
         let words = MailText.words(text)

@@ -4,40 +4,50 @@ import Worker
 struct MailMessage: Sendable {
     let from: MailAddress
     let to: MailAddress
-    let subject: String
     let date: Timestamp
     /// Without angle brackets; from characters of an e-mail address only.
     let id: String
-    /// Lines that end in LF.
-    let text: String
+    let words: RenderedMessage
+    /// Ends messages of its kind with one POST (RFC 8058).
+    var unsubscribeUrl: String?
 
     /// The message by RFC 5322 and RFC 2045: CRLF line ends, ASCII only, no line longer than 78 characters unless an
-    /// address is.
+    /// address is. Text and page are alternatives (RFC 2046, section 5.1.4), the better one last.
     func rendered() -> [UInt8] {
-        let isPlain = Self.isPlain(text)
-        let header =
+        var output: [UInt8] = []
+        output.reserveCapacity(1_024 + words.text.utf8.count * 2 + (words.html?.utf8.count ?? 0) * 5 / 4)
+        output += (headers + "MIME-Version: 1.0\r\n").utf8
+        guard let html = words.html else {
+            Self.append("plain", words.text, to: &output)
+            return output
+        }
+        // "=_" is in no text that is quoted-printable.
+        let boundary = "=_\(id.prefix { $0 != "@" })"
+        output += "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n".utf8
+        for (type, text) in [("plain", words.text), ("html", html)] {
+            output += "\r\n--\(boundary)\r\n".utf8
+            Self.append(type, text, to: &output)
+        }
+        output += "\r\n--\(boundary)--\r\n".utf8
+        return output
+    }
+
+    private var headers: String {
+        var text =
             MailHeader.mailbox("From", from) + MailHeader.mailbox("To", to)
-            + MailHeader.unstructured("Subject", subject)
+            + MailHeader.unstructured("Subject", words.subject)
             + "Date: \(MailDate.text(date))\r\nMessage-ID: <\(id)>\r\n"
             // RFC 3834: keeps out-of-office replies away.
-            + "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            + "Content-Transfer-Encoding: \(isPlain ? "7bit" : "quoted-printable")\r\n\r\n"
-        return Array(header.utf8) + (isPlain ? Self.withLineEnds(text) : QuotedPrintable.encode(text))
+            + "Auto-Submitted: auto-generated\r\n"
+        if let unsubscribeUrl, let header = MailHeader.link("List-Unsubscribe", unsubscribeUrl) {
+            text += header + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        }
+        return text
     }
 
-    /// Whether the text may stand as it is.
-    private static func isPlain(_ text: String) -> Bool {
-        text.utf8.split(separator: UInt8(ascii: "\n")).allSatisfy { line in
-            line.count <= MailHeader.lineLimit && line.allSatisfy { (0x20...0x7E).contains($0) }
-        }
-    }
-
-    private static func withLineEnds(_ text: String) -> [UInt8] {
-        var output: [UInt8] = []
-        for byte in text.utf8 {
-            if byte == UInt8(ascii: "\n") { output.append(0x0D) }
-            output.append(byte)
-        }
-        return output
+    private static func append(_ type: String, _ text: String, to output: inout [UInt8]) {
+        output +=
+            "Content-Type: text/\(type); charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".utf8
+        QuotedPrintable.encode(text, to: &output)
     }
 }

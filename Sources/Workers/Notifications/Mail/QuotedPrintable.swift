@@ -1,27 +1,27 @@
 /// Quoted-printable (RFC 2045, section 6.7): any text as ASCII lines of at most 76 characters.
 enum QuotedPrintable {
     private static let lineLimit = 76
-    private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// - Parameter text: lines that end in LF.
-    /// - Returns: lines that end in CRLF.
-    static func encode(_ text: String) -> [UInt8] {
-        var output: [UInt8] = []
-        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            encode(line, to: &output)
+    /// - Parameters:
+    ///   - text: lines that end in LF.
+    ///   - output: gets lines that end in CRLF.
+    static func encode(_ text: String, to output: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { bytes in
+            var start = 0
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                encode(UnsafeBufferPointer(rebasing: bytes[start..<end]), to: &output)
+                start = end + 1
+            }
         }
-        // What follows the last LF is no line.
-        if text.utf8.last == UInt8(ascii: "\n") { output.removeLast(2) }
-        return output
     }
 
-    private static func encode(_ line: Substring.UTF8View, to output: inout [UInt8]) {
+    private static func encode(_ line: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         var column = 0
-        var index = line.startIndex
-        while index < line.endIndex {
+        for index in line.indices {
             let byte = line[index]
-            index = line.index(after: index)
-            let isLast = index == line.endIndex
+            let isLast = index == line.count - 1
             let isLiteral: Bool =
                 switch byte {
                 case UInt8(ascii: "="): false
@@ -32,16 +32,25 @@ enum QuotedPrintable {
             let width = isLiteral ? 1 : 3
             // A soft line break takes one column, unless the line ends here anyway.
             if column + width > (isLast ? lineLimit : lineLimit - 1) {
-                output += [UInt8(ascii: "="), 0x0D, 0x0A]
+                output.append(UInt8(ascii: "="))
+                output.append(0x0D)
+                output.append(0x0A)
                 column = 0
             }
             if isLiteral {
                 output.append(byte)
             } else {
-                output += [UInt8(ascii: "="), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                output.append(UInt8(ascii: "="))
+                output.append(digit(byte >> 4))
+                output.append(digit(byte & 15))
             }
             column += width
         }
-        output += [0x0D, 0x0A]
+        output.append(0x0D)
+        output.append(0x0A)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }

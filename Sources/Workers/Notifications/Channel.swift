@@ -1,0 +1,5 @@
+/// A way that messages go.
+enum Channel: String, CaseIterable, Sendable {
+    case email
+    case webhook
+}
