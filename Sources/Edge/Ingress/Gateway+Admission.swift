@@ -99,7 +99,9 @@ extension Gateway {
         let actor = try actor(for: route, authorization: headers.authorization, mayAskForKeys: true)
         let key = try idempotencyKey(headers.idempotencyKey, route)
         if let length = headers.contentLength, length > route.bodyLimit { throw .bodyTooLarge(limit: route.bodyLimit) }
-        if headers.announcesBody, !route.rawBody, !headers.announcesJSON { throw .unsupportedMediaType }
+        if headers.announcesBody, !route.rawBody, !route.ignoresBody, !headers.announcesJSON {
+            throw .unsupportedMediaType
+        }
         return Errand(
             route: route, parameters: try route.parameters(of: target, path: ranges), actor: actor,
             authorization: actor == nil ? headers.authorization : nil,

@@ -22,7 +22,7 @@ extension Gateway {
         guard let actor else { throw .tokenRefused(.unknownKey) }
         let route = errand.route
         var message: [UInt8] = errand.parameters
-        if let body, body.readableBytes > 0 {
+        if let body, body.readableBytes > 0, !route.ignoresBody {
             message = try body.withUnsafeReadableBytes { (bytes) throws(Refusal) in
                 try Self.message(route, errand.parameters, bytes)
             }

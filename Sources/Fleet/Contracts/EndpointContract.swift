@@ -23,6 +23,8 @@ public struct EndpointContract: Sendable, Hashable {
     public let successStatus: Int
     /// The body is no JSON and reaches the handler as it came.
     public let rawBody: Bool
+    /// A body over HTTP is not looked at, whatever it is: all that counts is in the path and the query.
+    public let ignoresBody: Bool
     /// The JSON object that the worker gets: body, path and query parameters together. Nil takes anything.
     public let request: JSONSchema?
     /// A good reply. Nil says nothing about it.
@@ -40,8 +42,9 @@ public struct EndpointContract: Sendable, Hashable {
         worker: String, name: String? = nil, subject: String, description: String, http: HTTPRoute? = nil,
         access: Access, idempotency: Idempotency = .none, isRepeatable: Bool? = nil, timeout: Duration = .seconds(10),
         bodyLimit: Int = EndpointContract.defaultBodyLimit, successStatus: Int = 200, rawBody: Bool = false,
-        request: JSONSchema? = nil, reply: JSONSchema? = nil, forwardedHeaders: [String] = [],
-        callerDetails: Bool = false, rateLimit: RateLimit? = Policies().rateLimit, errors: [ProblemContract] = []
+        ignoresBody: Bool = false, request: JSONSchema? = nil, reply: JSONSchema? = nil,
+        forwardedHeaders: [String] = [], callerDetails: Bool = false, rateLimit: RateLimit? = Policies().rateLimit,
+        errors: [ProblemContract] = []
     ) {
         self.worker = worker
         self.name = name ?? Self.defaultName(subject: subject)
@@ -55,6 +58,7 @@ public struct EndpointContract: Sendable, Hashable {
         self.bodyLimit = bodyLimit
         self.successStatus = successStatus
         self.rawBody = rawBody
+        self.ignoresBody = ignoresBody
         self.request = request
         self.reply = reply
         self.forwardedHeaders = forwardedHeaders

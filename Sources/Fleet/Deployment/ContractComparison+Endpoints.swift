@@ -41,6 +41,11 @@ extension ContractComparison {
         if before.rawBody != after.rawBody {
             note(subject, after.rawBody ? "takes bytes in place of JSON" : "takes JSON in place of bytes", breaks: true)
         }
+        if before.ignoresBody != after.ignoresBody {
+            note(
+                subject, after.ignoresBody ? "no longer looks at bodies" : "looks at bodies",
+                breaks: !after.ignoresBody)
+        }
         let schemas = SchemaComparison(old: old, new: new)
         note(subject, .request, schemas.changes(before.request, after.request))
         note(subject, .reply, schemas.changes(before.reply, after.reply))

@@ -38,7 +38,7 @@ enum IngressProblems {
         var problems = [malformed, unknownQuery]
         if !http.parameters.isEmpty { problems.append(notFound) }
         problems += [methodNotAllowed, timedOut, pathTooLong]
-        if !endpoint.rawBody { problems.append(mediaType) }
+        if !endpoint.rawBody, !endpoint.ignoresBody { problems.append(mediaType) }
         return problems + [expectation, headerTooLarge, badGateway]
     }
 }

@@ -14,6 +14,7 @@ final class Route: Sendable, CustomStringConvertible {
     let bodyLimit: Int
     let successStatus: Int
     let rawBody: Bool
+    let ignoresBody: Bool
     let forwardedHeaders: [String]
     /// Whether the worker is told where the caller asks from.
     let callerDetails: Bool
@@ -49,6 +50,7 @@ final class Route: Sendable, CustomStringConvertible {
         bodyLimit = endpoint.bodyLimit
         successStatus = endpoint.successStatus
         rawBody = endpoint.rawBody
+        ignoresBody = endpoint.ignoresBody
         forwardedHeaders = endpoint.forwardedHeaders
         callerDetails = endpoint.callerDetails
         query = http.query

@@ -28,6 +28,8 @@ extension ContractFile {
         let bodyLimit =
             keys.optional("bodyLimit").map { $0.bytes(1...Self.largestBody) } ?? EndpointContract.defaultBodyLimit
         let rawBody = keys.optional("rawBody").map { $0.bool() } ?? false
+        let ignoresBodyEntry = keys.optional("ignoresBody")
+        let ignoresBody = ignoresBodyEntry.map { $0.bool() } ?? false
         let headers = keys.optional("forwardedHeaders").map(readHeaders) ?? []
         let details = keys.optional("callerDetails").map { $0.bool() } ?? false
         let limit = keys.optional("rateLimit").map(readRateLimit) ?? policies.rateLimit
@@ -46,6 +48,9 @@ extension ContractFile {
             entry.fail("a raw body cannot take up the parameters of the path or query")
         }
         if rawBody == true, let requestEntry { requestEntry.fail("a raw body has no schema; leave it out") }
+        if ignoresBody == true, rawBody == true || http == nil {
+            ignoresBodyEntry?.fail("only an endpoint with a route and without rawBody can do without its body")
+        }
         if let request, request.kind != .object { requestEntry?.fail("expected the schema of an object") }
         if rawBody == false, let route = http, requestEntry == nil || request != nil {
             let query = readQuery(queryEntry, route, request, at: entry)
@@ -53,13 +58,13 @@ extension ContractFile {
         }
         guard let worker, let subject, let description, let access, let status, let idempotency, let timeout,
             let bodyLimit,
-            let rawBody, let details, httpEntry == nil || http != nil
+            let rawBody, let ignoresBody, let details, httpEntry == nil || http != nil
         else { return nil }
         return EndpointContract(
             worker: worker, name: name, subject: subject, description: description, http: http, access: access,
             idempotency: idempotency, isRepeatable: repeatable, timeout: timeout, bodyLimit: bodyLimit,
-            successStatus: status, rawBody: rawBody, request: rawBody ? nil : request, reply: reply,
-            forwardedHeaders: headers, callerDetails: details, rateLimit: limit, errors: errors)
+            successStatus: status, rawBody: rawBody, ignoresBody: ignoresBody, request: rawBody ? nil : request,
+            reply: reply, forwardedHeaders: headers, callerDetails: details, rateLimit: limit, errors: errors)
     }
 
     private func readSubject(_ entry: Entry, worker: String?) -> String? {
