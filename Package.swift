@@ -20,8 +20,9 @@ func room(_ folder: String, _ name: String, _ dependencies: [Target.Dependency] 
     .target(name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], without excluded: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: excluded, swiftSettings: settings)
 }
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -58,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CNats", path: "Sources/System/CNats"),
         .systemLibrary(name: "CPostgres", path: "Sources/System/CPostgres", pkgConfig: "libpq"),
         .systemLibrary(name: "CCrypt", path: "Sources/System/CCrypt"),
+        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl"),
         .target(name: "CLinux", path: "Sources/System/CLinux"),
 
         room("Transport", "Reactor", ["CLinux"]),
@@ -83,7 +85,7 @@ let package = Package(
         room("Workers", "Orders", ["Worker"]),
         room("Workers", "Inventory", ["Worker"]),
         room("Workers", "Payments", ["Worker", "Stripe"]),
-        room("Workers", "Notifications", ["Worker", mustache, crypto]),
+        room("Workers", "Notifications", ["Worker", "CCurl", mustache, crypto]),
 
         room(
             "Edge", "Stripe",
@@ -170,7 +172,7 @@ let package = Package(
             [
                 "Notifications", "Users", "Worker", "FleetTesting", "LocalServers", "JSON", "NATS", "Postgres",
                 "Reactor", log,
-            ]),
+            ], without: ["Support/smtp_server.py"]),
         tests(
             "StripeTests",
             [

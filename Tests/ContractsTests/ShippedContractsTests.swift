@@ -73,6 +73,12 @@ struct ShippedContractsTests {
             ("payments.void", nil, .internal, 200),
             ("payments.webhook", "POST /webhooks/stripe", .anyone, 200),
             ("notifications.list", "GET /notifications", .customer, 200),
+            ("notifications.get", "GET /notifications/{id}", .customer, 200),
+            ("notifications.resend", "POST /notifications/{id}/resend", .customer, 200),
+            ("notifications.preferences.get", "GET /notifications/preferences", .customer, 200),
+            ("notifications.preferences.set", "PUT /notifications/preferences", .customer, 200),
+            ("notifications.unsubscribe", "POST /notifications/unsubscribe/{token}", .anyone, 200),
+            ("notifications.unsubscribe.explain", "GET /notifications/unsubscribe/{token}", .anyone, 200),
         ] as [(String, String?, Access, Int)])
     func endpoints(_ subject: String, _ route: String?, _ access: Access, _ status: Int) throws {
         let endpoint = try #require(set.endpoint(subject: subject))
@@ -84,7 +90,7 @@ struct ShippedContractsTests {
 
     @Test("there are no other endpoints")
     func count() {
-        #expect(set.contracts.flatMap(\.endpoints).count == 56)
+        #expect(set.contracts.flatMap(\.endpoints).count == 62)
     }
 
     @Test("names follow from subjects")
@@ -164,7 +170,8 @@ struct ShippedContractsTests {
     func relations() {
         #expect(set.consumed(by: "orders").map(\.stream.name) == ["PAYMENT_EVENTS", "INVENTORY_EVENTS"])
         #expect(
-            set.consumed(by: "notifications").map(\.stream.name) == ["USER_EVENTS", "ORDER_EVENTS", "PAYMENT_EVENTS"])
+            set.consumed(by: "notifications").map(\.stream.name)
+                == ["USER_EVENTS", "ORDER_EVENTS", "PAYMENT_EVENTS", "INVENTORY_EVENTS"])
         #expect(set.consumed(by: "users").isEmpty)
         #expect(
             set["orders"]?.calls == [
@@ -173,7 +180,7 @@ struct ShippedContractsTests {
             ])
         #expect(set["payments"]?.calls == ["orders.get"])
         #expect(set["inventory"]?.calls == ["orders.get"])
-        #expect(set["notifications"]?.calls == ["users.get"])
+        #expect(set["notifications"]?.calls == ["users.get", "users.secret"])
         #expect(set["notifications"]?.stream == nil)
         #expect(set["orders"]?.consumes.first?.wants("PAYMENT_CONFIRMED") == true)
         #expect(set["orders"]?.consumes.first?.wants("PAYMENT_REFUNDED") == false)

@@ -28,6 +28,7 @@ enum ImportRules {
         case "CNats" where room != "NATS": "only NATS imports CNats"
         case "CPostgres" where room != "Postgres": "only Postgres imports CPostgres"
         case "CCrypt" where room != "Users": "only Users imports CCrypt"
+        case "CCurl" where room != "Notifications": "only Notifications imports CCurl"
         case "Mustache" where room != "Notifications": "only Notifications imports Mustache"
         case "CLinux" where room != "Reactor" && floor != "Commands": "only Reactor and Commands import CLinux"
         case "Yams" where room != "Contracts": "only Contracts imports Yams"
@@ -52,7 +53,7 @@ enum ImportRules {
         case "Workers":
             var allowed = ["Worker", "Crypto", "FoundationEssentials", "Glibc", "Logging", "Synchronization"]
             if room == "Payments" { allowed.append("Stripe") }
-            if room == "Notifications" { allowed.append("Mustache") }
+            if room == "Notifications" { allowed += ["CCurl", "Mustache"] }
             if room == "Users" { allowed.append("CCrypt") }
             return allowed.contains(module) ? nil : "a worker imports Worker and what that exports, not \(module)"
         case "Edge":

@@ -198,7 +198,7 @@ struct MailMessageTests {
         #expect(parsed?.name == name)
         if address == nil {
             #expect(throws: NotificationsSettingsError.self) {
-                try NotificationsSettings(mailFolder: "mail", templates: ShippedTemplates.load(), from: text)
+                try NotificationsSettings(mail: .folder("mail"), templates: ShippedTemplates.load(), from: text)
             }
         }
     }

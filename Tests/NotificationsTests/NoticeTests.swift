@@ -113,7 +113,8 @@ struct NoticeTests {
     static func render(_ notice: Notice, firstName: String = "Ada") throws -> RenderedMessage {
         let templates = try ShippedTemplates.load()
         let surroundings = MessageSurroundings(
-            firstName: firstName, email: "ada@example.com", shopUrl: "https://shop.example", unsubscribeUrl: nil)
+            firstName: firstName, email: "ada@example.com", shopUrl: "https://shop.example",
+            publicUrl: "https://api.example", unsubscribeUrl: nil)
         return templates.render(
             notice.template, subject: templates.subject(notice.template, notice.data),
             notice.data.adding(surroundings.members))

@@ -31,6 +31,7 @@ struct FleetMembers: Sendable {
             environment["FLOTILLA_MAIL_DIR"] = directory.mail
             environment["FLOTILLA_TEMPLATES"] = "\(options.home)/templates"
             // Who started the fleet may have a shop of his own.
+            environment["FLOTILLA_PUBLIC_URL"] = options.environment["FLOTILLA_PUBLIC_URL"] ?? places.http
             environment["FLOTILLA_SHOP_URL"] = options.environment["FLOTILLA_SHOP_URL"] ?? places.http
         default:
             break

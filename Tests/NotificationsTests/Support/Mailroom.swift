@@ -15,14 +15,16 @@ struct Mailroom: Sendable {
 
     /// - Parameters:
     ///   - others: workers that run beside.
+    ///   - mail: nil writes into the folder.
     ///   - change: makes of the default settings those of the test.
     static func run(
-        instances: Int = 1, others: [Worker] = [],
-        settings change: (inout NotificationsSettings) throws -> Void = { _ in },
+        instances: Int = 1, others: [Worker] = [], mail: NotificationsSettings.Mail? = nil,
+        staff: [String] = [], settings change: (inout NotificationsSettings) throws -> Void = { _ in },
         _ body: @escaping @Sendable (Mailroom) async throws -> Void
     ) async throws {
         let folder = try TestServers.directory() + "/mail"
-        var settings = try NotificationsSettings(mailFolder: folder, templates: ShippedTemplates.load())
+        var settings = try NotificationsSettings(
+            mail: mail ?? .folder(folder), templates: ShippedTemplates.load(), staff: staff)
         try change(&settings)
         let final = settings
         let more = (1..<instances).map { _ in Notifications.worker(final) }
@@ -88,9 +90,29 @@ struct Mailroom: Sendable {
         }
     }
 
+    /// Waits until all that was published is taken up, and nothing of it is pending.
     func untilSettled() async throws {
         try await fleet.until("nothing is pending") {
-            try await fleet.sql("SELECT count(*) FROM notifications.notifications WHERE status = 'pending'") == ["0"]
+            try await fleet.sql(
+                """
+                SELECT count(*) FROM notifications.notifications WHERE status = 'pending'
+                UNION ALL SELECT 1 WHERE NOT EXISTS (SELECT FROM notifications.notifications)
+                """) == ["0"]
+        }
+    }
+
+    /// Waits until something was tried in vain.
+    func untilTried() async throws {
+        try await fleet.until("it was tried") {
+            try await fleet.sql("SELECT count(*) > 0 FROM notifications.notifications WHERE error IS NOT NULL")
+                == ["t"]
+        }
+    }
+
+    /// Waits until there are so many notifications.
+    func untilNotified(_ count: Int) async throws {
+        try await fleet.until("there are \(count) notifications") {
+            try await fleet.sql("SELECT count(*) FROM notifications.notifications") == ["\(count)"]
         }
     }
 

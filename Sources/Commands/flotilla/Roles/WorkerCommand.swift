@@ -1,6 +1,5 @@
 import ArgumentParser
 import Contracts
-import Foundation
 import Inventory
 import Logging
 import NATS
@@ -29,11 +28,7 @@ struct WorkerCommand: AsyncParsableCommand {
             FLOTILLA_SESSION_S                         users: until a session ends that is not refreshed (default: 30 days)
             FLOTILLA_REGISTRATIONS_PER_HOUR            users: from one client address (default: 20; 0: no limit)
             FLOTILLA_PAYMENT_ATTEMPTS                  payments: declines until an order is given up (default: 1)
-            FLOTILLA_MAIL_DIR                          notifications: the folder that mails are written into
-            FLOTILLA_MAIL_FROM                         notifications: who writes, Name <address>
-            FLOTILLA_STAFF_MAIL                        notifications: who hears of low stock and failures; addresses, commas
-            FLOTILLA_SHOP_URL                          notifications: where links lead (default: http://127.0.0.1:8080)
-            FLOTILLA_TEMPLATES                         notifications: the folder of the templates (default: templates)
+            \(NotificationsSettings.help)
             """)
 
     enum Name: String, CaseIterable, ExpressibleByArgument {
@@ -89,7 +84,7 @@ struct WorkerCommand: AsyncParsableCommand {
             let limit = try surroundings.integer("FLOTILLA_HOLDS_PER_CUSTOMER", default: 20, in: 0...1_000_000)
             return (Inventory.worker(InventorySettings(hold: hold, holdsPerCustomer: limit)), {})
         case .payments: return try payments(surroundings, logger)
-        case .notifications: return (try notifications(surroundings), {})
+        case .notifications: return (Notifications.worker(try NotificationsSettings(surroundings)), {})
         }
     }
 
@@ -116,17 +111,5 @@ struct WorkerCommand: AsyncParsableCommand {
         settings.maxAttempts = try surroundings.integer(
             "FLOTILLA_PAYMENT_ATTEMPTS", default: settings.maxAttempts, in: 1...20)
         return (Payments.worker(settings), { await client.shutdown() })
-    }
-
-    private func notifications(_ surroundings: Surroundings) throws -> Worker {
-        let folder = try surroundings.required("FLOTILLA_MAIL_DIR", example: "/var/spool/flotilla")
-        let templates = try Templates(directory: surroundings.optional("FLOTILLA_TEMPLATES") ?? "templates")
-        let staff = surroundings.optional("FLOTILLA_STAFF_MAIL")?.split(separator: ",") ?? []
-        var settings = try NotificationsSettings(
-            mailFolder: folder, templates: templates,
-            from: surroundings.optional("FLOTILLA_MAIL_FROM") ?? NotificationsSettings.defaultSender,
-            staff: staff.map { $0.trimmingCharacters(in: .whitespaces) })
-        if let url = try surroundings.webURL("FLOTILLA_SHOP_URL") { settings.shopURL = url }
-        return Notifications.worker(settings)
     }
 }

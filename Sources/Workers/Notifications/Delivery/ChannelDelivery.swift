@@ -60,11 +60,14 @@ final class ChannelDelivery {
         isStopped = true
         courier.stop()
         guard isRunning else { return }
+        // What the other side has taken should be marked; what it has not answered by then is given up.
+        let abortion = Reactor.schedule(after: max(limit / 2, limit - .milliseconds(500))) { self.courier.abort() }
         let timer = Reactor.schedule(after: limit) {
             for waiter in self.idleWaiters { waiter.resume() }
             self.idleWaiters.removeAll()
         }
         await withCheckedContinuation { idleWaiters.append($0) }
+        abortion.cancel()
         timer.cancel()
     }
 

@@ -12,6 +12,9 @@ protocol Courier: AnyObject, Sendable {
     /// - Returns: how each ended, in their order.
     @Reactor func deliver(_ letters: [Letter], until end: ContinuousClock.Instant) async -> [DeliveryOutcome]
 
-    /// Begins nothing more and gives up what can be given up; what is under way answers soon.
+    /// Begins nothing more; what is under way is finished.
     @Reactor func stop()
+
+    /// Gives up what is under way, within about a second.
+    @Reactor func abort()
 }

@@ -44,4 +44,5 @@ final class FolderCourier: Courier {
     }
 
     @Reactor func stop() {}
+    @Reactor func abort() {}
 }

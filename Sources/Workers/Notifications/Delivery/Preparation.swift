@@ -6,10 +6,14 @@ import Worker
 final class Preparation {
     private let templates: Templates
     private let shopURL: String
+    private let publicURL: String
+    private let unsubscribeKey: UnsubscribeKey
 
-    nonisolated init(_ settings: NotificationsSettings) {
+    nonisolated init(_ settings: NotificationsSettings, _ unsubscribeKey: UnsubscribeKey) {
+        self.unsubscribeKey = unsubscribeKey
         templates = settings.templates
         shopURL = settings.shopURL
+        publicURL = settings.publicURL
     }
 
     /// Whether nobody has to be asked about it.
@@ -19,16 +23,26 @@ final class Preparation {
 
     /// - Parameter messages: those whose recipient is known; others are left out.
     func letters(_ messages: [DueMessage], _ context: Context) async throws -> [Letter] {
-        messages.compactMap { message in
+        guard !messages.isEmpty else { return [] }
+        let key = try await unsubscribeKey.value(context)
+        return messages.compactMap { message in
             guard let recipient = message.recipient else { return nil }
             let name = MailText.cleaned(recipient.firstName)
             return Letter(
                 message: message, recipient: recipient,
                 surroundings: MessageSurroundings(
                     firstName: name.isEmpty ? nil : name, email: recipient.email, shopUrl: shopURL,
-                    unsubscribeUrl: nil),
+                    publicUrl: publicURL,
+                    unsubscribeUrl: unsubscribeURL(message, key)),
                 templates: templates)
         }
+    }
+
+    /// Nil for what its recipient cannot do without.
+    private func unsubscribeURL(_ message: DueMessage, _ key: [UInt8]) -> String? {
+        guard let kind = message.template?.kind, kind.isOptional else { return nil }
+        let token = UnsubscribeToken(userId: message.userId, kind: kind).text(key)
+        return "\(publicURL)/api/v1/notifications/unsubscribe/\(token)"
     }
 
     /// Asks users for accounts whose event has not arrived here yet, and for secrets.

@@ -47,6 +47,8 @@ struct Intake: Sendable {
     /// The address is empty where it is looked up at delivery.
     private func rows(_ notice: Notice) -> [(userId: UUID, channel: Channel, address: String)] {
         switch notice.audience {
+        // A secret is for its owner's eyes only.
+        case .user(let id) where notice.template.secretPage != nil: [(id, .email, "")]
         case .user(let id): channels.map { (id, $0, "") }
         case .staff: staff.map { ($0.id, .email, $0.address) }
         }

@@ -6,6 +6,8 @@ struct MessageSurroundings: Sendable {
     let email: String
     /// Without a slash at its end.
     let shopUrl: String
+    /// The ingress, without a slash at its end.
+    let publicUrl: String
     /// Ends the messages of this kind; nil where they cannot be ended.
     let unsubscribeUrl: String?
 
@@ -14,7 +16,7 @@ struct MessageSurroundings: Sendable {
         object["firstName"] = firstName.map { .string($0) }
         object["email"] = .string(email)
         object["shopUrl"] = .string(shopUrl)
-        object["api"] = .string("\(shopUrl)/api/v1")
+        object["api"] = .string("\(publicUrl)/api/v1")
         object["unsubscribeUrl"] = unsubscribeUrl.map { .string($0) }
         return object
     }
@@ -22,6 +24,7 @@ struct MessageSurroundings: Sendable {
     static func sample(kind: MessageKind) -> JSONObject {
         var members = MessageSurroundings(
             firstName: kind == .staff ? nil : "Ada", email: "ada@example.com", shopUrl: "https://shop.example",
+            publicUrl: "https://shop.example",
             unsubscribeUrl: "https://shop.example/api/v1/notifications/unsubscribe/sample"
         ).members
         // Known to the check though there is none.
