@@ -171,8 +171,8 @@ let package = Package(
             "NotificationsTests",
             [
                 "Notifications", "Users", "Worker", "FleetTesting", "LocalServers", "JSON", "NATS", "Postgres",
-                "Reactor", log,
-            ], without: ["Support/smtp_server.py"]),
+                "Reactor", log, crypto,
+            ], without: ["Support/smtp_server.py", "Support/webhook_server.py"]),
         tests(
             "StripeTests",
             [

@@ -24,8 +24,7 @@ struct SMTPServer: Sendable {
         encrypted: Bool = false, user: (String, String)? = nil, _ body: (SMTPServer) async throws -> Void
     ) async throws {
         let folder = try TestServers.directory()
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "smtp_server.py").path
-        var arguments = [script, "\(folder)/port", "\(folder)/mails"]
+        var arguments = ["\(folder)/mails"]
         if encrypted {
             let made = try await ChildProcess.run(
                 ChildProcess.Command(
@@ -39,25 +38,11 @@ struct SMTPServer: Sendable {
             arguments += ["--tls", "\(folder)/cert.pem", "\(folder)/key.pem"]
         }
         if let user { arguments += ["--user", user.0, user.1] }
-        let process = try await ChildProcess.spawn(ChildProcess.Command("/usr/bin/python3", arguments))
-        do {
-            let port = try await port(at: "\(folder)/port")
+        try await ScriptServer.run("smtp_server.py", arguments) { port in
             try await body(
                 SMTPServer(
                     port: port, certificate: encrypted ? "\(folder)/cert.pem" : nil, mailsPath: "\(folder)/mails"))
-        } catch {
-            await process.terminate(with: SIGKILL, within: .seconds(5))
-            throw error
         }
-        await process.terminate(with: SIGKILL, within: .seconds(5))
-    }
-
-    private static func port(at path: String) async throws -> Int {
-        for _ in 0..<1_000 {
-            if let text = try? String(contentsOfFile: path, encoding: .utf8), let port = Int(text) { return port }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        throw CancellationError()
     }
 
     /// What it has taken, in order.
