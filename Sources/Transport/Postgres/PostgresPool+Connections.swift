@@ -6,8 +6,14 @@ extension PostgresPool {
     func openWanted() {
         guard let parameters else { return }
         for _ in 0..<machine.takeOpenings() {
-            // Unstructured: several callers wait for it, and it outlives each; it ends within `connectTimeout`.
-            Task { @Reactor in await open(parameters) }
+            // Unstructured: several callers wait for it, and it outlives each; it ends within `connectTimeout` or with `shutdown`.
+            openings += 1
+            let number = openings
+            opening[number] = Task { @Reactor in
+                await open(parameters)
+                opening[number] = nil
+                fireWhenDrained()
+            }
         }
     }
 
@@ -57,13 +63,13 @@ extension PostgresPool {
 
     private func failed(_ error: PostgresError) {
         let turnedAway = machine.connectFailed()
+        guard !machine.isShutDown else { return }
         // Once per outage, not once per attempt.
         if lastFailure == nil, started.isFired {
             logger.warning("postgres cannot be reached", metadata: ["error": "\(error)"])
         }
         lastFailure = error
         for waiter in turnedAway { answer(waiter.id, .failure(unreachable)) }
-        guard !machine.isShutDown else { return }
         if error.code == .configuration || startDeadline.map({ $0 <= .now }) ?? true {
             started.fire(.failure(error))
         }
@@ -89,7 +95,11 @@ extension PostgresPool {
 
     private func forget(_ connection: PipelineConnection) {
         connections.removeAll { $0 === connection }
-        guard machine.isShutDown, connections.isEmpty else { return }
+        fireWhenDrained()
+    }
+
+    private func fireWhenDrained() {
+        guard machine.isShutDown, connections.isEmpty, opening.isEmpty else { return }
         drained.fire(())
     }
 
@@ -108,7 +118,8 @@ extension PostgresPool {
         if machine.open > machine.limits.minimum { armReaper() }
     }
 
-    /// Refuses new callers, lets statements under way end for at most `grace`, and closes every connection.
+    /// Refuses new callers, lets statements under way end for at most `grace`, and closes every connection. Connections that
+    /// are being opened are given up: after this no library runs for the pool, and the process may exit.
     public func shutdown(grace: Duration = .seconds(5)) async {
         guard !machine.isShutDown else { return }
         let (idle, waiters) = machine.shutDown()
@@ -120,9 +131,12 @@ extension PostgresPool {
             connection.close()
             forget(connection)
         }
-        if !connections.isEmpty {
+        for task in opening.values { task.cancel() }
+        if !(connections.isEmpty && opening.isEmpty) {
             let timer = Reactor.schedule(after: grace) {
                 for connection in self.connections { connection.lose(.shutdown) }
+                // A name server that does not answer must not hold up the end.
+                self.drained.fire(())
             }
             await drained.wait()
             timer.cancel()

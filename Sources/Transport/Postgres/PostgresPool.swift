@@ -15,6 +15,9 @@ public final class PostgresPool {
     var machine: PoolStateMachine<PipelineConnection>
     /// All open connections, leased and idle.
     var connections: [PipelineConnection] = []
+    /// Connects under way, by number.
+    var opening: [Int: Task<Void, Never>] = [:]
+    var openings = 0
     var waiting: [Int: Ticket] = [:]
     /// Why the last attempt to connect failed.
     var lastFailure: PostgresError?

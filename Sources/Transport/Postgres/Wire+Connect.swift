@@ -3,7 +3,7 @@ import Logging
 import Reactor
 
 extension Wire {
-    /// Connects and authenticates.
+    /// Connects and authenticates; gives up when its task is cancelled.
     /// - Throws: ``PostgresError/Code/connectionLost(outcomeUnknown:)`` when the server cannot be reached or does not
     ///   answer in time, ``PostgresError/Code/configuration`` when it refuses these credentials or this database.
     static func open(
@@ -24,8 +24,11 @@ extension Wire {
     }
 
     private func connect(within timeout: Duration) async -> PostgresError? {
-        await withCheckedContinuation { continuation in
-            Handshake(wire: self, continuation: continuation).begin(within: timeout)
+        let handshake = Handshake(wire: self)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { handshake.begin(within: timeout, $0) }
+        } onCancel: {
+            Task { @Reactor in handshake.finish(.shutdown) }
         }
     }
 }
@@ -37,12 +40,12 @@ private final class Handshake {
     private var continuation: CheckedContinuation<PostgresError?, Never>?
     private var timer: ReactorTimer?
 
-    init(wire: Wire, continuation: CheckedContinuation<PostgresError?, Never>) {
+    init(wire: Wire) {
         self.wire = wire
-        self.continuation = continuation
     }
 
-    func begin(within timeout: Duration) {
+    func begin(within timeout: Duration, _ continuation: CheckedContinuation<PostgresError?, Never>) {
+        self.continuation = continuation
         guard let connection = wire.connection, PQstatus(connection) != CONNECTION_BAD else {
             return finish(failure())
         }
@@ -73,7 +76,7 @@ private final class Handshake {
         }
     }
 
-    private func finish(_ failure: PostgresError?) {
+    func finish(_ failure: PostgresError?) {
         wire.unwatch()
         timer?.cancel()
         timer = nil
