@@ -12,11 +12,18 @@ struct StoredComparison {
     let rounds: Int
     let console: Console
 
+    private static let warmUp = Duration.seconds(15)
+
     func run(lanes: Int, for duration: Duration) async throws -> String {
         var table = TextTable(
             ["REQUEST", "ORDERS STORED", "PER SECOND", "P50 ms", "P99 ms", "WORKERS us", "POSTGRES us", "ALL us"])
         for workload in [Workload.create, .read] {
             var taken: [[Measurement]] = [[], []]
+            // Not counted: the first write to each page after a checkpoint costs more, and a filled fleet has many.
+            console.write("bench", "\(workload.rawValue), \(lanes) at a time, warming up")
+            for side in [empty, stored] {
+                _ = await workload.loop(side.fleet, side.shop).run(lanes: lanes, for: max(duration, Self.warmUp))
+            }
             for round in 1...rounds {
                 console.write("bench", "\(workload.rawValue), \(lanes) at a time, round \(round) of \(rounds)")
                 for (index, side) in [empty, stored].enumerated() {
