@@ -1,5 +1,6 @@
 import FleetTesting
 import JSON
+import NATS
 import Testing
 import Worker
 
