@@ -102,6 +102,8 @@ struct BothDoorsTests {
             _ = try await both("orders.get", ["id": id])
             let account = JSONValue.string(try subject(ofToken: token))
             _ = try await both("users.get", ["id": account])
+            _ = try await both("users.profile.get", ["id": account])
+            _ = try await both("users.password.reset", ["email": "nobody@example.com"])
             await nats.close()
         }
     }

@@ -165,7 +165,7 @@ struct PasswordTests {
             let medians = times.mapValues { $0.sorted()[$0.count / 2] }
             let (known, unknown) = (try #require(medians[true]), try #require(medians[false]))
             print("reset: known \(known), unknown \(unknown)")
-            #expect((0.5...2).contains(unknown / known), "known \(known), unknown \(unknown)")
+            #expect((0.8...1.25).contains(unknown / known), "known \(known), unknown \(unknown)")
             let count = "SELECT count(*) FROM users.events WHERE type = 'USER_PASSWORD_RESET_REQUESTED'"
             #expect(try await fleet.sql(count) == ["60"])
             #expect(
