@@ -64,6 +64,10 @@ enum BrokenEndings {
         endpoint(
             "callerDetails: yes", "16:20: endpoints[1].callerDetails: expected true or false, got \"yes\""),
         endpoint(
+            "ignoresBody: true",
+            "16:18: endpoints[1].ignoresBody: only an endpoint with a route and without rawBody can do without its body"
+        ),
+        endpoint(
             "idempotency: always",
             "16:18: endpoints[1].idempotency: expected one of none, accepted, required, got \"always\""),
         endpoint(
