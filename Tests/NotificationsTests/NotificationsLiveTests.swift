@@ -172,14 +172,15 @@ struct NotificationsLiveTests {
                 #"{"email":"Grace@example.com","password":"correct horse","firstName":"Grace","lastName":"Hopper"}"#)
             let text = try #require(registered.body["user"]?["id"]?.string)
             let user = try #require(UUID(text: text))
-            try await room.untilMails(1)
+            // A welcome, and a link that verifies the address.
+            try await room.untilMails(2)
             try await room.untilSettled()
             // As if the account's event had not come yet.
             _ = try await room.fleet.sql("DELETE FROM notifications.recipients")
             let (known, unknown) = (UUIDv7.next(), UUIDv7.next())
             try await room.publishOrder(known, of: user, "pending", version: 1)
             try await room.publishOrder(unknown, of: UUIDv7.next(), "pending", version: 1)
-            try await room.untilMails(2)
+            try await room.untilMails(3)
             try await room.untilSettled()
             let rows = try await room.fleet.sql(
                 "SELECT order_id, status, recipient, error FROM notifications.notifications WHERE order_id IS NOT NULL ORDER BY status"
@@ -189,7 +190,7 @@ struct NotificationsLiveTests {
                     || rows == [
                         "\(unknown.text)|skipped||there is no such user", "\(known.text)|sent|grace@example.com|",
                     ])
-            #expect(room.files.count == 2)
+            #expect(room.files.count == 3)
         }
     }
 
