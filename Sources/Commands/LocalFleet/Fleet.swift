@@ -185,7 +185,8 @@ package actor Fleet {
 
     /// Who does not answer yet.
     private func missing(_ places: FleetPlaces) async -> [String] {
-        async let ingress = hooks.httpStatus(places.httpPort, "/health")
+        // It is healthy without the keys that tokens are checked with, but lets nobody in.
+        async let ingress = hooks.httpStatus(places.httpPort, "/.well-known/jwks.json")
         async let simulator = hooks.httpStatus(places.stripePort, "/health")
         let answering = (try? await hooks.instances(places.natsOperatorURL, options.scale.instances)) ?? [:]
         var missing = options.scale.workers.filter { answering[$0, default: 0] < options.scale.instances[$0] ?? 1 }
