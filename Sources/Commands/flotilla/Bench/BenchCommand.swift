@@ -31,7 +31,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Requests on their way at the same time.")
     var concurrency = 32
 
-    @Option(help: "Compare with a fleet that has so many orders (about 1.5 GB and three minutes for each million).")
+    @Option(help: "Compare with a fleet that has so many orders (several GB and some minutes for each million).")
     var stored = 0
 
     @Option(help: "Rounds of that comparison; medians count.")
